@@ -1,0 +1,24 @@
+package dev.clusterctl.machine;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** A machine can't be made, found or removed. */
+public final class MachineException extends IOException {
+  private static final long serialVersionUID = 1L;
+  private final String advice;
+
+  /**
+   * @param message what failed, on which machine
+   * @param advice what to do next; may be empty
+   */
+  public MachineException(String message, String advice, @Nullable Throwable cause) {
+    super(message, cause);
+    this.advice = advice;
+  }
+
+  /** What to do next; empty where nothing better than the message is known. */
+  public String advice() {
+    return advice;
+  }
+}

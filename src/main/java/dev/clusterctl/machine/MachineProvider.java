@@ -1,0 +1,54 @@
+package dev.clusterctl.machine;
+
+import dev.clusterctl.remote.Endpoint;
+import dev.clusterctl.step.Step;
+import dev.clusterctl.topology.NodeName;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where the machines of a cluster come from. Some make machines one by one (Docker), some all at
+ * once (Vagrant), some find them there (SSH): each says with which steps.
+ */
+public interface MachineProvider {
+
+  /**
+   * The steps after which all machines run and can be reached over SSH. For each machine there is
+   * one with the id {@link #readyStep}; later steps on that machine need it.
+   */
+  List<Step> creation();
+
+  /** The id of the step after which a machine can be reached. */
+  static String readyStep(NodeName machine) {
+    return machine + "/machine";
+  }
+
+  /**
+   * The steps after which nothing is left of the machines: none where they weren't made by
+   * clusterctl.
+   */
+  List<Step> removal();
+
+  /**
+   * What is there now, for every machine of the topology; asks once for all.
+   *
+   * @throws MachineException if that can't be found out
+   */
+  Map<NodeName, State> survey() throws MachineException;
+
+  /**
+   * How to reach a machine.
+   *
+   * @throws MachineException if it isn't running or its host key can't be had
+   */
+  Endpoint endpoint(NodeName machine) throws MachineException;
+
+  /** What a machine is doing. */
+  enum State {
+    ABSENT,
+    STOPPED,
+    RUNNING,
+    /** Nobody can tell before somebody connects: a host that exists already. */
+    UNKNOWN
+  }
+}

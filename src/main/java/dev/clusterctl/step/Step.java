@@ -1,0 +1,75 @@
+package dev.clusterctl.step;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One thing that must be true on one machine (or of the cluster as a whole), with the means to find
+ * out and to make it so. Both {@link #check} and {@link #apply} may be called at any time and any
+ * number of times: whoever was killed in the middle of one can start again.
+ */
+public interface Step {
+
+  /** Unique in its plan and stable between runs: {@code db1/option-file}. */
+  String id();
+
+  /** What it makes true, for people: "option file in place". */
+  String title();
+
+  /** The machine it changes, or {@link #CLUSTER}. */
+  String subject();
+
+  /** The subject of steps that belong to no single machine. */
+  String CLUSTER = "cluster";
+
+  /** The steps that must be satisfied before this one can be checked or applied. */
+  Set<String> needs();
+
+  /**
+   * Is it so already? Changes nothing.
+   *
+   * @throws Exception if that can't be found out, which is a failure and never "not so yet"
+   */
+  Check check() throws Exception;
+
+  /**
+   * Makes it so. Called only after {@link #check} said that something differs.
+   *
+   * @param progress told what is going on, for steps that take long
+   */
+  void apply(Progress progress) throws Exception;
+
+  /** Where a step that takes long says how far it is. */
+  @FunctionalInterface
+  interface Progress {
+    void report(String detail);
+  }
+
+  /** What a check found. */
+  sealed interface Check {
+
+    /** Nothing to do. */
+    record Satisfied() implements Check {}
+
+    /**
+     * Something to do.
+     *
+     * @param changes what {@link Step#apply} would change, a line each, for people
+     * @param diff a unified diff where the change is one of a file; empty otherwise
+     */
+    record Differs(List<String> changes, List<String> diff) implements Check {
+      public Differs {
+        changes = List.copyOf(changes);
+        diff = List.copyOf(diff);
+      }
+    }
+
+    static Check satisfied() {
+      return new Satisfied();
+    }
+
+    static Check differs(String... changes) {
+      return new Differs(List.of(changes), List.of());
+    }
+  }
+}

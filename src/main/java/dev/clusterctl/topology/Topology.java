@@ -1,0 +1,51 @@
+package dev.clusterctl.topology;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the user asked for: one {@code cluster.yaml}, read, completed with defaults and validated.
+ *
+ * @param file the file it was read from, absolute
+ * @param name the cluster's name: follows the rules of {@link NodeName}
+ * @param nodes the MySQL nodes, in the file's order; at least one
+ */
+public record Topology(
+    Path file,
+    String name,
+    Machines machines,
+    MySql mysql,
+    Replication replication,
+    List<Node> nodes,
+    Optional<Proxy> proxy,
+    List<Database> databases) {
+
+  public Topology {
+    nodes = List.copyOf(nodes);
+    databases = List.copyOf(databases);
+  }
+
+  /** Every machine of the cluster: the nodes in the file's order, then the proxy. */
+  public List<Machine> allMachines() {
+    List<Machine> all = new ArrayList<>();
+    nodes.forEach(n -> all.add(n.machine()));
+    proxy.ifPresent(p -> all.add(p.machine()));
+    return List.copyOf(all);
+  }
+
+  /** The MySQL node of that name. */
+  public Optional<Node> node(NodeName nodeName) {
+    return nodes.stream().filter(n -> n.name().equals(nodeName)).findFirst();
+  }
+
+  /**
+   * Where clusterctl keeps what the machines can't tell (keys, generated secrets, logs, a lock):
+   * {@code .clusterctl/NAME} beside the cluster.yaml.
+   */
+  public Path stateDirectory() {
+    Path parent = file.toAbsolutePath().getParent();
+    return (parent == null ? Path.of("") : parent).resolve(".clusterctl").resolve(name);
+  }
+}

@@ -56,7 +56,8 @@ class ArchitectureTest {
         .whereLayer("render")
         .mayOnlyBeAccessedByLayers("cli", "operation", "machine")
         .whereLayer("step")
-        .mayOnlyBeAccessedByLayers("cli", "operation", "output", "machine")
+        .mayOnlyBeAccessedByLayers(
+            "cli", "operation", "output", "machine", "mysql", "proxy", "remote")
         .whereLayer("remote")
         .mayOnlyBeAccessedByLayers("cli", "operation", "machine", "mysql", "proxy")
         .check(CLASSES);

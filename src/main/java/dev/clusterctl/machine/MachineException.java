@@ -1,10 +1,11 @@
 package dev.clusterctl.machine;
 
+import dev.clusterctl.step.Explained;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** A machine can't be made, found or removed. */
-public final class MachineException extends IOException {
+public final class MachineException extends IOException implements Explained {
   private static final long serialVersionUID = 1L;
   private final String advice;
 
@@ -17,7 +18,7 @@ public final class MachineException extends IOException {
     this.advice = advice;
   }
 
-  /** What to do next; empty where nothing better than the message is known. */
+  @Override
   public String advice() {
     return advice;
   }

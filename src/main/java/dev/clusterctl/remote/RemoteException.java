@@ -1,10 +1,11 @@
 package dev.clusterctl.remote;
 
+import dev.clusterctl.step.Explained;
 import java.io.IOException;
 import java.util.List;
 
 /** Something on a machine, or on the way to it, didn't work. */
-public final class RemoteException extends IOException {
+public final class RemoteException extends IOException implements Explained {
   private static final long serialVersionUID = 1L;
 
   private final Kind kind;
@@ -59,12 +60,12 @@ public final class RemoteException extends IOException {
     return kind;
   }
 
-  /** The command's own last lines; empty where there was no command. */
+  @Override
   public List<String> lastLines() {
     return lastLines;
   }
 
-  /** What to do next; empty where nothing better than the message is known. */
+  @Override
   public String advice() {
     return advice;
   }

@@ -39,6 +39,14 @@ public interface Step {
    */
   void apply(Progress progress) throws Exception;
 
+  /**
+   * Whether {@link #apply} itself makes sure that it worked. Otherwise {@link #check} is called a
+   * second time after it, and the step has failed if something still differs.
+   */
+  default boolean verifiesItself() {
+    return false;
+  }
+
   /** Where a step that takes long says how far it is. */
   @FunctionalInterface
   interface Progress {

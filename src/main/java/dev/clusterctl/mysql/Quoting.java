@@ -81,6 +81,14 @@ public final class Quoting {
     return plain(user) + "@" + plain(host);
   }
 
+  /**
+   * A schema's name where {@code GRANT … ON} takes it: there {@code _} and {@code %} stand for other
+   * characters unless a backslash says otherwise.
+   */
+  public static String grantSchema(String name) {
+    return identifier(name.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%"));
+  }
+
   private static boolean isPlain(String text) {
     return text.chars().noneMatch(c -> c == '\\' || Character.isISOControl(c));
   }

@@ -184,11 +184,12 @@ public final class Executor {
       this.mode = mode;
       for (Step step : plan.steps()) {
         steps.put(step.id(), step);
-        openNeeds.put(step.id(), step.needs().size());
+        Set<String> predecessors = Plan.predecessors(step);
+        openNeeds.put(step.id(), predecessors.size());
         dependents.put(step.id(), new ArrayList<>());
         // The plan's order has every step after those that it needs.
-        step.needs().forEach(need -> dependentsOf(need).add(step));
-        if (step.needs().isEmpty()) {
+        predecessors.forEach(need -> dependentsOf(need).add(step));
+        if (predecessors.isEmpty()) {
           ready.add(step);
         }
       }
@@ -248,12 +249,16 @@ public final class Executor {
     /** All that a step needs has ended: it may run, or what it needs says how it ends. */
     private void decide(Step step) {
       Outcome fate = null;
-      for (String need : step.needs()) {
+      for (String need : Plan.predecessors(step)) {
         Ended of = ended.get(need);
         if (of == null) {
           throw new IllegalStateException(need + " has not ended");
         }
         Outcome inherited = inherited(of);
+        if (!step.needs().contains(need)
+            && (inherited instanceof Outcome.Skipped || inherited instanceof Outcome.Failed)) {
+          continue; // it only had to be over
+        }
         // What can't happen any more outweighs what can only happen later.
         if (inherited != null && (fate == null || fate instanceof Outcome.Later)) {
           fate = inherited;

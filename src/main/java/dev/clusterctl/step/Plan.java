@@ -30,7 +30,7 @@ public final class Plan {
       }
     }
     for (Step step : steps) {
-      for (String need : step.needs()) {
+      for (String need : predecessors(step)) {
         if (!byId.containsKey(need)) {
           throw new IllegalArgumentException(step.id() + " needs " + need + ", which isn't there");
         }
@@ -42,6 +42,13 @@ public final class Plan {
   /** The steps, each after all that it needs, otherwise in the order they were given. */
   public List<Step> steps() {
     return List.copyOf(steps.values());
+  }
+
+  /** All steps that must be over before this one begins. */
+  static Set<String> predecessors(Step step) {
+    Set<String> all = new LinkedHashSet<>(step.needs());
+    all.addAll(step.after());
+    return all;
   }
 
   private static Map<String, Step> sorted(Map<String, Step> byId) {
@@ -65,7 +72,7 @@ public final class Plan {
     }
     Step step = byId.get(id);
     if (step != null) {
-      for (String need : step.needs()) {
+      for (String need : predecessors(step)) {
         visit(need, byId, onTheWay, result);
       }
       result.put(id, step);

@@ -26,6 +26,14 @@ public interface Step {
   Set<String> needs();
 
   /**
+   * Steps that must be over before this one begins, however they ended: for a step that can do its
+   * part with what is there.
+   */
+  default Set<String> after() {
+    return Set.of();
+  }
+
+  /**
    * Is it so already? Changes nothing.
    *
    * @throws Exception if that can't be found out, which is a failure and never "not so yet"

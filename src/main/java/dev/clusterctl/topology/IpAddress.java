@@ -43,6 +43,16 @@ public record IpAddress(String value) {
         .formatted(base >> 24, (base >> 16) & 255, (base >> 8) & 255, base & 255, prefix);
   }
 
+  /**
+   * The network of this address as the host part of a MySQL account: {@code
+   * 192.168.16.0/255.255.255.0}, which all versions take (a prefix length only from 8.0.23).
+   */
+  public String netmaskPattern(int prefix) {
+    String base = network(prefix);
+    String mask = new IpAddress("255.255.255.255").network(prefix);
+    return base.substring(0, base.indexOf('/')) + "/" + mask.substring(0, mask.indexOf('/'));
+  }
+
   @Override
   public String toString() {
     return value;

@@ -1,0 +1,41 @@
+package dev.clusterctl.operation;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Short questions to many machines at once. Its threads don't keep the program alive. */
+final class Background {
+  private static final ExecutorService THREADS =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "ask");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private Background() {}
+
+  static <T> CompletableFuture<T> call(Callable<T> task) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    THREADS.execute(
+        () -> {
+          try {
+            result.complete(task.call());
+          } catch (Exception e) {
+            result.completeExceptionally(e);
+          }
+        });
+    return result;
+  }
+
+  /** The reason of a failed call as an IOException, itself where it is one. */
+  static IOException asIoException(ExecutionException e) {
+    return e.getCause() instanceof IOException io
+        ? io
+        : new IOException(String.valueOf(e.getCause()), e.getCause());
+  }
+}

@@ -1,0 +1,209 @@
+package dev.clusterctl.operation;
+
+import dev.clusterctl.machine.MachineException;
+import dev.clusterctl.machine.MachineProvider;
+import dev.clusterctl.machine.Providers;
+import dev.clusterctl.mysql.Account;
+import dev.clusterctl.mysql.Credentials;
+import dev.clusterctl.mysql.GroupReplication;
+import dev.clusterctl.mysql.MySqlException;
+import dev.clusterctl.mysql.MySqlServer;
+import dev.clusterctl.mysql.Quoting;
+import dev.clusterctl.mysql.Session;
+import dev.clusterctl.remote.Endpoint;
+import dev.clusterctl.remote.Remote;
+import dev.clusterctl.remote.RemoteException;
+import dev.clusterctl.remote.SshOptions;
+import dev.clusterctl.remote.SshRemote;
+import dev.clusterctl.topology.Database;
+import dev.clusterctl.topology.IpAddress;
+import dev.clusterctl.topology.Node;
+import dev.clusterctl.topology.NodeName;
+import dev.clusterctl.topology.Proxy;
+import dev.clusterctl.topology.Topology;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A topology with the means to reach what it describes: its machines over SSH, its servers through
+ * them, its passwords. Connects to a machine when somebody first needs it. For many threads.
+ */
+public final class Cluster implements AutoCloseable {
+  /** How long an ordinary statement may take. */
+  public static final Duration STATEMENT = Duration.ofSeconds(30);
+
+  private final Topology topology;
+  private final StateDirectory state;
+  private final Secrets secrets;
+  private final MachineProvider provider;
+  private final Map<NodeName, Remote> remotes = new ConcurrentHashMap<>();
+  private final Map<NodeName, Installation> installations = new ConcurrentHashMap<>();
+
+  public Cluster(Topology topology, StateDirectory state, Map<String, String> environment)
+      throws IOException {
+    this.topology = topology;
+    this.state = state;
+    this.secrets = new Secrets(state.secrets(), environment);
+    this.provider = Providers.of(topology, state.root());
+  }
+
+  public Topology topology() {
+    return topology;
+  }
+
+  public StateDirectory state() {
+    return state;
+  }
+
+  public MachineProvider provider() {
+    return provider;
+  }
+
+  /** A machine over SSH; connects when it is first used. */
+  public Remote remote(NodeName machine) {
+    return remotes.computeIfAbsent(
+        machine, name -> new SshRemote(name.value(), () -> endpoint(name), SshOptions.DEFAULT));
+  }
+
+  private Endpoint endpoint(NodeName machine) throws RemoteException {
+    try {
+      return provider.endpoint(machine);
+    } catch (MachineException e) {
+      throw new RemoteException(
+          RemoteException.Kind.UNREACHABLE, e.getMessage(), List.of(), e.advice(), e);
+    }
+  }
+
+  /** The server program on a node. */
+  public Installation installation(NodeName node) throws IOException {
+    Installation known = installations.get(node);
+    if (known == null) {
+      known = Installation.find(remote(node), topology.mysql());
+      installations.put(node, known);
+    }
+    return known;
+  }
+
+  /** The server on a node. */
+  public MySqlServer server(Node node) {
+    return new MySqlServer(node.name().value(), remote(node.name()), node.address());
+  }
+
+  /** A session of clusterctl's own account on a node's server. */
+  public Session admin(Node node) throws IOException {
+    return admin(node, STATEMENT);
+  }
+
+  /**
+   * A session of clusterctl's own account on a node's server.
+   *
+   * @param answerWithin how long a statement may take; zero: for ever
+   */
+  public Session admin(Node node, Duration answerWithin) throws IOException {
+    return server(node).open(administration(), MySqlServer.Tls.OFF, answerWithin);
+  }
+
+  /** Group Replication on a node, through a session of that node. */
+  public GroupReplication group(Session session) {
+    return new GroupReplication(session, topology.mysql().version());
+  }
+
+  /** What a session needs to be asked as. */
+  public Credentials administration() throws IOException {
+    return new Credentials("clusterctl", secrets.generated("clusterctl"));
+  }
+
+  /** The account for recovery between members. */
+  public Credentials recovery() throws IOException {
+    return new Credentials("clusterctl_repl", secrets.generated("clusterctl_repl"));
+  }
+
+  /** The account that ProxySQL watches the servers with. */
+  public Credentials monitor() throws IOException {
+    return new Credentials("clusterctl_monitor", secrets.generated("clusterctl_monitor"));
+  }
+
+  /** ProxySQL's own administration account. */
+  public Credentials proxyAdministration() throws IOException {
+    return new Credentials("clusterctl", secrets.generated("proxysql_admin"));
+  }
+
+  /** A database's application account. */
+  public Credentials application(Database database) throws IOException {
+    return new Credentials(
+        database.user(), secrets.resolve("user " + database.user(), database.password()));
+  }
+
+  /** The accounts that every server has before it is in a group. */
+  public List<Account> localAccounts() throws IOException {
+    List<IpAddress> nodes = topology.nodes().stream().map(Node::address).toList();
+    return List.of(
+        Account.administration(administration(), nodes),
+        Account.recovery(recovery(), nodes, topology.mysql().version()));
+  }
+
+  /** The accounts that come through the group: the applications', and ProxySQL's monitor. */
+  public List<Account> groupAccounts() throws IOException {
+    List<Account> accounts = new ArrayList<>();
+    Set<String> users = new LinkedHashSet<>();
+    for (Database database : topology.databases()) {
+      users.add(database.user());
+    }
+    for (String user : users) {
+      List<Database> own =
+          topology.databases().stream().filter(d -> d.user().equals(user)).toList();
+      accounts.add(
+          new Account(
+              application(own.get(0)),
+              clientHosts(),
+              false,
+              own.stream()
+                  .map(
+                      d ->
+                          new Account.Grant(
+                              "ALL PRIVILEGES",
+                              Quoting.grantSchema(d.name()) + ".*",
+                              false))
+                  .toList()));
+    }
+    if (topology.proxy().orElse(null) instanceof Proxy.ProxySql proxy) {
+      accounts.add(
+          new Account(
+              monitor(),
+              List.of(proxy.address().value()),
+              false,
+              List.of(
+                  new Account.Grant("SELECT", "`sys`.*", false),
+                  new Account.Grant("REPLICATION CLIENT", "*.*", false))));
+    }
+    return accounts;
+  }
+
+  /** Where applications come from: the proxy; without one, the machines' own network. */
+  private List<String> clientHosts() {
+    return topology
+        .proxy()
+        .map(p -> List.of(p.address().value()))
+        .orElseGet(
+            () ->
+                List.of(
+                    topology.nodes().get(0).address().netmaskPattern(
+                        topology.machines().subnetPrefix())));
+  }
+
+  /** Whether a server refuses an account, as opposed to not answering. */
+  static boolean refused(IOException e) {
+    return e instanceof MySqlException m && m.code() == MySqlException.ACCESS_DENIED;
+  }
+
+  @Override
+  public void close() {
+    remotes.values().forEach(Remote::close);
+  }
+}

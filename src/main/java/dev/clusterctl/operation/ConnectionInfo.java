@@ -1,0 +1,58 @@
+package dev.clusterctl.operation;
+
+import dev.clusterctl.mysql.Credentials;
+import dev.clusterctl.mysql.MySqlServer;
+import dev.clusterctl.topology.Database;
+import dev.clusterctl.topology.Proxy;
+import dev.clusterctl.topology.Topology;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How an application connects to one of its databases.
+ *
+ * @param write where it writes, in the order in which to try; one where there is a proxy
+ * @param read where it may read; the same where there is no difference
+ */
+public record ConnectionInfo(
+    String database, String user, String password, List<Endpoint> write, List<Endpoint> read) {
+
+  /** Host and port of something that speaks MySQL's protocol. */
+  public record Endpoint(String host, int port) {
+    @Override
+    public String toString() {
+      return host + ":" + port;
+    }
+  }
+
+  /** One for each database of the cluster. */
+  public static List<ConnectionInfo> of(Cluster cluster) throws IOException {
+    Topology topology = cluster.topology();
+    List<Endpoint> nodes =
+        topology.nodes().stream()
+            .map(n -> new Endpoint(n.address().value(), MySqlServer.PORT))
+            .toList();
+    List<ConnectionInfo> result = new ArrayList<>();
+    for (Database database : topology.databases()) {
+      Credentials credentials = cluster.application(database);
+      result.add(
+          new ConnectionInfo(
+              database.name(),
+              credentials.user(),
+              credentials.password(),
+              topology.proxy().map(p -> List.of(at(p, p.writePort()))).orElse(nodes),
+              topology.proxy().map(p -> List.of(at(p, p.readPort()))).orElse(nodes)));
+    }
+    return List.copyOf(result);
+  }
+
+  private static Endpoint at(Proxy proxy, int port) {
+    return new Endpoint(proxy.address().value(), port);
+  }
+
+  @Override
+  public String toString() {
+    return "ConnectionInfo[%s as %s at %s]".formatted(database, user, write);
+  }
+}

@@ -1,0 +1,279 @@
+package dev.clusterctl.operation;
+
+import dev.clusterctl.mysql.GroupFormation;
+import dev.clusterctl.mysql.GroupMember;
+import dev.clusterctl.mysql.GroupReplication;
+import dev.clusterctl.mysql.GtidSet;
+import dev.clusterctl.mysql.MySqlException;
+import dev.clusterctl.mysql.NodeObservation;
+import dev.clusterctl.mysql.Session;
+import dev.clusterctl.topology.Node;
+import dev.clusterctl.topology.NodeName;
+import dev.clusterctl.waiting.WaitTimeoutException;
+import dev.clusterctl.waiting.Waiting;
+import dev.clusterctl.waiting.Waiting.Look;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+
+/** Looks at the group as a whole, begins it, and brings nodes into it. */
+public final class GroupDriver {
+  /** START GROUP_REPLICATION may wait for a view as long as the server's own limit, 60 s. */
+  private static final Duration START = Duration.ofSeconds(120);
+
+  private static final Duration ONLINE = Duration.ofMinutes(15);
+  private static final Duration SETTLE = Duration.ofSeconds(60);
+  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final int LOCK_SECONDS = 60;
+  private static final int START_ATTEMPTS = 3;
+
+  private final Cluster cluster;
+
+  public GroupDriver(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /**
+   * What all nodes say.
+   *
+   * @param silent the nodes that can't be asked, and why
+   */
+  public record Observations(List<NodeObservation> answers, Map<NodeName, IOException> silent) {
+
+    /** What a node says; empty where it is silent. */
+    public Optional<NodeObservation> of(NodeName node) {
+      return answers.stream().filter(o -> o.node().equals(node)).findFirst();
+    }
+
+    /** What is to be done, going by what they say. */
+    public GroupFormation formation() {
+      return GroupFormation.decide(answers, silent.keySet());
+    }
+  }
+
+  /** Asks all nodes at once. */
+  public Observations observe() {
+    Map<NodeName, CompletableFuture<NodeObservation>> asked = new LinkedHashMap<>();
+    for (Node node : cluster.topology().nodes()) {
+      asked.put(node.name(), Background.call(() -> observe(node)));
+    }
+    List<NodeObservation> answers = new ArrayList<>();
+    Map<NodeName, IOException> silent = new LinkedHashMap<>();
+    asked.forEach(
+        (name, answer) -> {
+          try {
+            answers.add(answer.get());
+          } catch (ExecutionException e) {
+            silent.put(name, Background.asIoException(e));
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            silent.put(name, new IOException("interrupted", e));
+          }
+        });
+    return new Observations(List.copyOf(answers), silent);
+  }
+
+  /** Asks one node. */
+  public NodeObservation observe(Node node) throws IOException {
+    try (Session session = cluster.admin(node)) {
+      return observe(node, session);
+    }
+  }
+
+  private NodeObservation observe(Node node, Session session) throws IOException {
+    List<GroupMember> members = cluster.group(session).members();
+    String uuid = session.value("SELECT @@server_uuid").orElse("");
+    GtidSet executed = GtidSet.parse(session.value("SELECT @@GLOBAL.gtid_executed").orElse(""));
+    return new NodeObservation(node.name(), uuid, members, executed);
+  }
+
+  /** A node that takes writes and is ONLINE in a group with a majority. */
+  public Optional<Node> writer() {
+    for (NodeObservation o : observe().answers()) {
+      if (o.hasMajority() && o.state() == GroupMember.State.ONLINE) {
+        for (GroupMember member : o.members()) {
+          Optional<Node> node = nodeOf(member);
+          if (member.primary()
+              && member.state() == GroupMember.State.ONLINE
+              && node.isPresent()) {
+            return node;
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Like {@link #writer}, for those who can't go on without.
+   *
+   * @throws MySqlException if no node takes writes
+   */
+  public Node requireWriter() throws MySqlException {
+    return writer()
+        .orElseThrow(
+            () ->
+                new MySqlException(
+                    "no node of the group takes writes",
+                    0,
+                    "clusterctl status shows the members",
+                    null));
+  }
+
+  /** The topology's node that a member is; empty for a member that isn't in the cluster.yaml. */
+  public Optional<Node> nodeOf(GroupMember member) {
+    return cluster.topology().nodes().stream()
+        .filter(n -> n.address().value().equals(member.host()) || n.name().value().equals(member.host()))
+        .findFirst();
+  }
+
+  /**
+   * Begins the group on a node, if it is still true that there is none. Two clusterctls that try
+   * at once meet at a lock on that node's server.
+   */
+  public void bootstrap(Node node, Consumer<String> progress)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    try (Session session = cluster.admin(node, START)) {
+      String lock = "clusterctl bootstrap " + cluster.topology().name();
+      if (!session.value("SELECT GET_LOCK(?, ?)", lock, LOCK_SECONDS).orElse("0").equals("1")) {
+        throw new MySqlException(
+            node.name() + ": somebody else is bootstrapping the group", 0, "wait for them", null);
+      }
+      GroupFormation formation = observe().formation();
+      if (formation instanceof GroupFormation.Exists) {
+        return;
+      }
+      if (formation instanceof GroupFormation.Refuse refuse) {
+        throw refused(refuse);
+      }
+      GroupReplication group = cluster.group(session);
+      progress.accept("leaving what it was in");
+      group.leave();
+      group.recoverWith(cluster.recovery());
+      progress.accept("bootstrapping");
+      group.bootstrap();
+      waitUntilOnline(node, progress);
+      waitUntilWritable(node, session);
+    }
+  }
+
+  /**
+   * Brings a node into the group that exists, and waits until it is ONLINE.
+   *
+   * @throws MySqlException if it has transactions that the group lacks: they are named, and kept
+   */
+  public void join(Node node, Consumer<String> progress)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    try (Session session = cluster.admin(node, START)) {
+      NodeObservation before = observe(node, session);
+      if (before.state() == GroupMember.State.ONLINE) {
+        return;
+      }
+      GroupReplication group = cluster.group(session);
+      if (before.state() != GroupMember.State.RECOVERING) {
+        refuseErrant(before);
+        // Out of a half-made or failed membership first; nothing where there is none.
+        group.leave();
+        group.recoverWith(cluster.recovery());
+        start(group, progress);
+      }
+    }
+    waitUntilOnline(node, progress);
+  }
+
+  /** A refusal as an error. */
+  public static MySqlException refused(GroupFormation.Refuse refuse) {
+    return new MySqlException(refuse.reason(), 0, refuse.advice(), null);
+  }
+
+  /** Waits until a node is ONLINE in the group. */
+  public void waitUntilOnline(Node node, Consumer<String> progress)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    Waiting.until(
+        node.name() + " is ONLINE in the group",
+        ONLINE,
+        LOOK,
+        () -> {
+          GroupMember.State state;
+          try {
+            state = observe(node).state();
+          } catch (MySqlException e) {
+            if (!e.unreachable()) {
+              throw e;
+            }
+            // Cloning ends with a restart of the server.
+            progress.accept("restarting");
+            return Look.notYet("no answer");
+          }
+          progress.accept(state.name());
+          return switch (state) {
+            case ONLINE -> Look.found(state);
+            case ERROR ->
+                throw new MySqlException(
+                    node.name() + ": the group refused it or it failed to catch up (state ERROR)",
+                    0,
+                    "clusterctl logs " + node.name() + " shows the server's reason",
+                    null);
+            case RECOVERING, OFFLINE, UNREACHABLE -> Look.notYet(state.name());
+          };
+        });
+  }
+
+  /** A primary is ONLINE a moment before it is writable. */
+  private static void waitUntilWritable(Node node, Session session)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    Waiting.until(
+        node.name() + " takes writes",
+        SETTLE,
+        LOOK,
+        () ->
+            session.value("SELECT @@GLOBAL.super_read_only").orElse("").equals("0")
+                ? Look.found(true)
+                : Look.notYet("super_read_only=ON"));
+  }
+
+  /** Members that join at the same moment can be told to try again. */
+  private static void start(GroupReplication group, Consumer<String> progress)
+      throws MySqlException {
+    for (int attempt = 1; ; attempt++) {
+      progress.accept(attempt == 1 ? "joining" : "joining, attempt " + attempt);
+      try {
+        group.join();
+        return;
+      } catch (MySqlException e) {
+        if (attempt == START_ATTEMPTS || e.unreachable()) {
+          throw e;
+        }
+        group.leave();
+      }
+    }
+  }
+
+  private void refuseErrant(NodeObservation node) throws IOException {
+    Observations now = observe();
+    if (!(now.formation() instanceof GroupFormation.Exists exists)) {
+      return;
+    }
+    // The group's side is read after the node's, so what the group had then is in it.
+    Optional<NodeObservation> contact = now.of(exists.contact());
+    if (contact.isEmpty()) {
+      return;
+    }
+    GtidSet errant = node.executed().subtract(contact.get().executed());
+    if (!errant.isEmpty()) {
+      throw new MySqlException(
+          "%s has transactions that the group lacks: %s".formatted(node.node(), errant),
+          0,
+          "nothing was changed. Look at them with mysqlbinlog on %s; if they may go, empty its data directory and run up again"
+              .formatted(node.node()),
+          null);
+    }
+  }
+}

@@ -1,0 +1,221 @@
+package dev.clusterctl.operation;
+
+import dev.clusterctl.machine.MachineProvider;
+import dev.clusterctl.mysql.GroupMember;
+import dev.clusterctl.mysql.Session;
+import dev.clusterctl.topology.Node;
+import dev.clusterctl.topology.NodeName;
+import dev.clusterctl.topology.Proxy;
+import dev.clusterctl.topology.Replication;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** Who is what, at a glance: asks every machine at once and changes nothing. */
+public final class Status {
+  private final Cluster cluster;
+
+  public Status(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /**
+   * One node.
+   *
+   * @param machine what its machine is doing
+   * @param state its own state in the group; empty where its server doesn't answer
+   * @param role {@code primary} or {@code secondary}; empty where it is neither
+   * @param writable whether it takes writes
+   * @param transactions how many transactions it has
+   * @param queue how many transactions wait to be applied there
+   * @param problem why something isn't known; empty where all is
+   */
+  public record NodeStatus(
+      NodeName name,
+      String address,
+      MachineProvider.State machine,
+      Optional<GroupMember.State> state,
+      Optional<String> role,
+      boolean writable,
+      Optional<String> version,
+      long transactions,
+      long queue,
+      Optional<String> problem) {
+
+    /** Whether it is what it should be. */
+    public boolean healthy() {
+      return state.equals(Optional.of(GroupMember.State.ONLINE))
+          && (writable || !role.equals(Optional.of("primary")));
+    }
+  }
+
+  /**
+   * The proxy.
+   *
+   * @param service what systemd says of it
+   * @param detail lines about its routes or hostgroups
+   */
+  public record ProxyStatus(
+      NodeName name,
+      String address,
+      String type,
+      MachineProvider.State machine,
+      String service,
+      List<String> ports,
+      List<String> detail,
+      Optional<String> problem) {
+
+    public boolean healthy() {
+      return service.equals("active") && problem.isEmpty();
+    }
+  }
+
+  /**
+   * The whole.
+   *
+   * @param problems what a person should know beyond the tables, the gravest first
+   */
+  public record Snapshot(
+      String cluster,
+      String replication,
+      List<NodeStatus> nodes,
+      Optional<ProxyStatus> proxy,
+      List<String> problems) {
+
+    /** Whether everything is as it should be. */
+    public boolean healthy() {
+      return problems.isEmpty()
+          && nodes.stream().allMatch(NodeStatus::healthy)
+          && proxy.map(ProxyStatus::healthy).orElse(true);
+    }
+  }
+
+  /**
+   * Looks.
+   *
+   * @throws IOException if not even the machines' provider answers
+   */
+  public Snapshot look() throws IOException {
+    Map<NodeName, MachineProvider.State> machines = cluster.provider().survey();
+    Map<Node, CompletableFuture<NodeStatus>> asked = new LinkedHashMap<>();
+    for (Node node : cluster.topology().nodes()) {
+      MachineProvider.State state =
+          machines.getOrDefault(node.name(), MachineProvider.State.UNKNOWN);
+      asked.put(node, Background.call(() -> look(node, state)));
+    }
+    Optional<CompletableFuture<ProxyStatus>> proxy =
+        cluster
+            .topology()
+            .proxy()
+            .map(
+                p ->
+                    Background.call(
+                        () ->
+                            ProxyLook.at(
+                                cluster,
+                                p,
+                                machines.getOrDefault(
+                                    p.name(), MachineProvider.State.UNKNOWN))));
+    List<NodeStatus> nodes = new ArrayList<>();
+    for (CompletableFuture<NodeStatus> one : asked.values()) {
+      nodes.add(await(one));
+    }
+    Optional<ProxyStatus> proxyStatus =
+        proxy.isPresent() ? Optional.of(await(proxy.get())) : Optional.empty();
+    Replication replication = cluster.topology().replication();
+    return new Snapshot(
+        cluster.topology().name(),
+        "group, " + Replication.label(replication.mode()),
+        nodes,
+        proxyStatus,
+        problems(machines, nodes));
+  }
+
+  private List<String> problems(
+      Map<NodeName, MachineProvider.State> machines, List<NodeStatus> nodes) {
+    if (machines.values().stream().allMatch(s -> s == MachineProvider.State.ABSENT)) {
+      return List.of("there are no machines: clusterctl up makes them");
+    }
+    List<String> problems = new ArrayList<>();
+    GroupDriver.Observations now = new GroupDriver(cluster).observe();
+    if (now.formation() instanceof dev.clusterctl.mysql.GroupFormation.Refuse refuse) {
+      problems.add(refuse.reason() + " (" + refuse.advice() + ")");
+    } else if (now.formation() instanceof dev.clusterctl.mysql.GroupFormation.Bootstrap) {
+      problems.add("no node is in a group: clusterctl up begins it");
+    }
+    for (NodeStatus node : nodes) {
+      node.problem().ifPresent(p -> problems.add(node.name() + ": " + p));
+      if (node.problem().isEmpty() && !node.healthy()) {
+        problems.add(
+            "%s is %s in the group: clusterctl up brings it back"
+                .formatted(node.name(), node.state().map(Enum::name).orElse("not")));
+      }
+      if (node.writable() && !node.state().equals(Optional.of(GroupMember.State.ONLINE))) {
+        problems.add(0, node.name() + " takes writes outside of its group: clusterctl up stops that");
+      }
+    }
+    return problems;
+  }
+
+  private NodeStatus look(Node node, MachineProvider.State machine) {
+    if (machine == MachineProvider.State.ABSENT || machine == MachineProvider.State.STOPPED) {
+      return unknown(
+          node, machine, machine == MachineProvider.State.ABSENT ? "no machine" : "machine stopped");
+    }
+    try (Session session = cluster.admin(node)) {
+      String uuid = session.value("SELECT @@server_uuid").orElse("");
+      Optional<GroupMember> self =
+          cluster.group(session).members().stream().filter(m -> m.uuid().equals(uuid)).findFirst();
+      GroupMember.State state =
+          self.map(GroupMember::state).orElse(GroupMember.State.OFFLINE);
+      boolean writable = session.value("SELECT @@GLOBAL.super_read_only").orElse("").equals("0");
+      return new NodeStatus(
+          node.name(),
+          node.address().value(),
+          machine,
+          Optional.of(state),
+          state == GroupMember.State.ONLINE
+              ? self.map(m -> m.primary() ? "primary" : "secondary")
+              : Optional.empty(),
+          writable,
+          session.value("SELECT @@version"),
+          dev.clusterctl.mysql.GtidSet.parse(
+                  session.value("SELECT @@GLOBAL.gtid_executed").orElse(""))
+              .count(),
+          cluster.group(session).applierQueue(),
+          Optional.empty());
+    } catch (IOException e) {
+      return unknown(node, machine, e.getMessage());
+    }
+  }
+
+  private static NodeStatus unknown(Node node, MachineProvider.State machine, String why) {
+    return new NodeStatus(
+        node.name(),
+        node.address().value(),
+        machine,
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        0,
+        0,
+        Optional.of(why));
+  }
+
+  private static <T> T await(CompletableFuture<T> future) throws IOException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw Background.asIoException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.clusterctl.operation.steps;
+
+import dev.clusterctl.dialect.Dialect;
+import dev.clusterctl.operation.Cluster;
+import dev.clusterctl.remote.Command;
+import dev.clusterctl.remote.Remote;
+import dev.clusterctl.remote.RemoteFile;
+import dev.clusterctl.render.MemberFile;
+import dev.clusterctl.render.MyCnf;
+import dev.clusterctl.topology.Node;
+import java.io.IOException;
+import java.util.Set;
+
+/**
+ * The server's option file is the rendered one. The server's own check is asked first, so that a
+ * file which it couldn't start with never gets into place.
+ */
+final class OptionFileStep extends FileStep {
+  private final Cluster cluster;
+  private final Node node;
+
+  OptionFileStep(Cluster cluster, Node node, Set<String> needs) {
+    super(
+        cluster.remote(node.name()),
+        "option-file",
+        "option file in place",
+        () ->
+            RemoteFile.of(
+                cluster.installation(node.name()).optionFile(),
+                MyCnf.render(cluster.topology(), node)),
+        needs);
+    this.cluster = cluster;
+    this.node = node;
+  }
+
+  @Override
+  void before(Remote machine, RemoteFile file) throws IOException {
+    machine.check(
+        Command.shell(
+            "make the directory of the member file",
+            "mkdir -p -- " + Command.quote(MemberFile.DIRECTORY)));
+    if (Dialect.of(cluster.topology().mysql().version()).hasValidateConfig()) {
+      String candidate = file.path() + ".clusterctl-candidate";
+      machine.put(new RemoteFile(candidate, file.content(), file.mode(), file.owner()));
+      machine.check(
+          Command.shell(
+              "check the option file for " + node.name(),
+              "trap 'rm -f -- %s' EXIT; %s --defaults-file=%s --user=mysql --log-error=stderr --validate-config"
+                  .formatted(
+                      Command.quote(candidate),
+                      Command.quote(cluster.installation(node.name()).binary()),
+                      Command.quote(candidate))));
+    }
+    String path = Command.quote(file.path());
+    machine.check(
+        Command.shell(
+            "keep the original of " + file.path(),
+            "if [ -e %1$s ] && [ ! -e %1$s.before-clusterctl ]; then cp -L -p -- %1$s %1$s.before-clusterctl; fi"
+                .formatted(path)));
+  }
+}

@@ -1,0 +1,165 @@
+package dev.clusterctl.operation.steps;
+
+import dev.clusterctl.mysql.GroupFormation;
+import dev.clusterctl.mysql.GroupMember;
+import dev.clusterctl.mysql.MySqlException;
+import dev.clusterctl.mysql.NodeObservation;
+import dev.clusterctl.mysql.Session;
+import dev.clusterctl.operation.Cluster;
+import dev.clusterctl.operation.GroupDriver;
+import dev.clusterctl.operation.Installation;
+import dev.clusterctl.remote.Command;
+import dev.clusterctl.remote.Remote;
+import dev.clusterctl.topology.Node;
+import dev.clusterctl.waiting.WaitTimeoutException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All members run with the options that their files have. What a running server lets itself be
+ * told is told; for the rest the members are restarted one at a time, the primary last, each ONLINE
+ * again before the next one goes.
+ */
+final class OptionsStep extends ClusterStep {
+  private static final Duration RESTART = Duration.ofMinutes(5);
+
+  private final Cluster cluster;
+  private final GroupDriver driver;
+
+  OptionsStep(Cluster cluster, Set<String> needs) {
+    super(CLUSTER, "options", "options in effect", needs, Set.of());
+    this.cluster = cluster;
+    this.driver = new GroupDriver(cluster);
+  }
+
+  @Override
+  public Check check() throws IOException {
+    List<String> changes = new ArrayList<>();
+    for (Node node : cluster.topology().nodes()) {
+      for (OptionsInEffect.Difference difference : differences(node)) {
+        changes.add(node.name() + ": " + difference);
+      }
+    }
+    return changes.isEmpty() ? Check.satisfied() : new Check.Differs(changes, List.of());
+  }
+
+  @Override
+  public void apply(Progress progress)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    for (Node node : primaryLast()) {
+      List<OptionsInEffect.Difference> differences = differences(node);
+      if (differences.isEmpty()) {
+        continue;
+      }
+      progress.report(node.name() + ": setting " + differences.size() + " option(s)");
+      if (set(node, differences)) {
+        noteInEffect(node);
+      } else {
+        progress.report(node.name() + ": restarting");
+        restart(node, progress);
+      }
+    }
+  }
+
+  private List<OptionsInEffect.Difference> differences(Node node) throws IOException {
+    Installation installation = cluster.installation(node.name());
+    String separator = "# clusterctl: the file on disk follows";
+    String both =
+        cluster
+            .remote(node.name())
+            .check(
+                Command.shell(
+                    "compare options",
+                    "if [ -e %1$s ]; then cat %1$s; fi; echo; echo %2$s; cat %3$s"
+                        .formatted(
+                            OptionsInEffect.STARTED_WITH,
+                            Command.quote(separator),
+                            Command.quote(installation.optionFile()))));
+    int middle = both.indexOf(separator);
+    return OptionsInEffect.between(both.substring(0, middle), both.substring(middle));
+  }
+
+  /** Whether all of them could be told to the running server. */
+  private boolean set(Node node, List<OptionsInEffect.Difference> differences) throws IOException {
+    try (Session session = cluster.admin(node)) {
+      for (OptionsInEffect.Difference difference : differences) {
+        try {
+          session.run(difference.statement());
+        } catch (MySqlException e) {
+          if (e.unreachable()) {
+            throw e;
+          }
+          // Read-only while the server runs, unknown to it, or refused: a start will tell.
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private void noteInEffect(Node node) throws IOException {
+    cluster
+        .remote(node.name())
+        .check(
+            Command.shell(
+                "note the options in effect",
+                "install -D -m 0644 %s %s"
+                    .formatted(
+                        Command.quote(cluster.installation(node.name()).optionFile()),
+                        OptionsInEffect.STARTED_WITH)));
+  }
+
+  private void restart(Node node, Progress progress)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    refuseToLoseQuorum(node);
+    Remote remote = cluster.remote(node.name());
+    try (Session session = cluster.admin(node, RESTART)) {
+      // Out of the group first: a member that says goodbye is not missed, one that vanishes is
+      // waited for.
+      cluster.group(session).leave();
+    }
+    remote.check(
+        Command.words(
+                "restart MySQL",
+                "systemctl",
+                "restart",
+                cluster.installation(node.name()).service())
+            .withTimeout(RESTART));
+    if (driver.observe().formation() instanceof GroupFormation.Bootstrap) {
+      driver.bootstrap(node, progress::report);
+    } else {
+      driver.join(node, progress::report);
+    }
+  }
+
+  private void refuseToLoseQuorum(Node node) throws IOException {
+    NodeObservation view = driver.observe(node);
+    List<GroupMember> others =
+        view.members().stream().filter(m -> !m.uuid().equals(view.serverUuid())).toList();
+    List<String> missing =
+        others.stream()
+            .filter(m -> m.state() != GroupMember.State.ONLINE)
+            .map(m -> m.host() + " is " + m.state())
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new MySqlException(
+          "%s needs a restart for its new options, but %s: restarting it could cost the quorum"
+              .formatted(node.name(), String.join(", ", missing)),
+          0,
+          "bring those members back first, then run up again",
+          null);
+    }
+  }
+
+  private List<Node> primaryLast() {
+    Optional<Node> writer = driver.writer();
+    List<Node> nodes = new ArrayList<>(cluster.topology().nodes());
+    writer.ifPresent(w -> nodes.sort(Comparator.comparing(n -> n.name().equals(w.name()))));
+    return nodes;
+  }
+}

@@ -1,0 +1,124 @@
+package dev.clusterctl.operation.steps;
+
+import dev.clusterctl.operation.Cluster;
+import dev.clusterctl.remote.Command;
+import dev.clusterctl.remote.Remote;
+import dev.clusterctl.remote.RemoteException;
+import dev.clusterctl.remote.RemoteFile;
+import dev.clusterctl.remote.Result;
+import dev.clusterctl.render.RouterConfig;
+import dev.clusterctl.step.Step;
+import dev.clusterctl.topology.Proxy;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** MySQL Router runs with the rendered configuration. */
+final class RouterSteps {
+  private RouterSteps() {}
+
+  /**
+   * Adds them to a plan.
+   *
+   * @return the id of the last one
+   */
+  static String add(Consumer<Step> plan, Cluster cluster, Proxy.Router router, Step packages) {
+    Remote remote = cluster.remote(router.name());
+    Step config =
+        new FileStep(
+            remote,
+            "proxy-config",
+            "router configured",
+            () ->
+                RemoteFile.of(RouterConfig.CONFIG_PATH, RouterConfig.config(cluster.topology())),
+            Set.of(packages.id()));
+    Step unit =
+        new FileStep(
+            remote,
+            "proxy-unit",
+            "router's service made",
+            () -> RemoteFile.of(RouterConfig.UNIT_PATH, RouterConfig.unit(binary(remote))),
+            Set.of(packages.id())) {
+          @Override
+          void after(Remote machine, RemoteFile file) throws IOException {
+            machine.check(
+                Command.words("have systemd read its settings", "systemctl", "daemon-reload"));
+          }
+        };
+    Step service = new RouterServiceStep(remote, Set.of(config.id(), unit.id()));
+    plan.accept(config);
+    plan.accept(unit);
+    plan.accept(service);
+    return service.id();
+  }
+
+  private static String binary(Remote remote) throws RemoteException {
+    return remote
+        .check(
+            Command.shell(
+                "look for the router",
+                "PATH=$PATH:/usr/local/bin:/usr/local/mysqlrouter/bin command -v mysqlrouter"))
+        .strip();
+  }
+
+  /** It runs, now and after a boot, and began after its files were last changed. */
+  private static final class RouterServiceStep extends ClusterStep {
+    private static final Duration START = Duration.ofMinutes(2);
+    private final Remote remote;
+
+    RouterServiceStep(Remote remote, Set<String> needs) {
+      super(remote.machine(), "proxy-service", "router running", needs, Set.of());
+      this.remote = remote;
+    }
+
+    @Override
+    public Check check() throws RemoteException {
+      String found =
+          remote
+              .check(
+                  Command.shell(
+                      "look at the router",
+                      """
+                      state=$(systemctl is-active %1$s || true)
+                      pid=$(systemctl show -p MainPID %1$s | cut -d= -f2)
+                      if [ "$state" != active ]; then echo "start the router (it is $state)"
+                      elif [ %2$s -nt "/proc/$pid" ] || [ %3$s -nt "/proc/$pid" ]; then echo 'restart the router, which runs with an older configuration'
+                      elif ! systemctl is-enabled --quiet %1$s; then echo 'have the router started at boot'
+                      fi
+                      """
+                          .formatted(
+                              RouterConfig.SERVICE,
+                              RouterConfig.CONFIG_PATH,
+                              RouterConfig.UNIT_PATH)))
+              .strip();
+      return found.isEmpty() ? Check.satisfied() : Check.differs(found);
+    }
+
+    @Override
+    public void apply(Progress progress) throws RemoteException {
+      progress.report("starting");
+      Result result =
+          remote.run(
+              Command.shell(
+                      "start the router",
+                      "systemctl enable %1$s 2>/dev/null; systemctl reset-failed %1$s 2>/dev/null; systemctl restart %1$s"
+                          .formatted(RouterConfig.SERVICE))
+                  .withTimeout(START));
+      if (!result.ok()) {
+        Result log =
+            remote.run(
+                Command.shell(
+                    "read the router's log",
+                    "journalctl --no-pager -o cat -n 40 -u %s | grep -i -E 'error|fail|denied|in use' | tail -n 8"
+                        .formatted(RouterConfig.SERVICE)));
+        throw new RemoteException(
+            RemoteException.Kind.COMMAND,
+            remote.machine() + ": MySQL Router doesn't start",
+            log.out().lines().toList(),
+            "clusterctl logs %s shows its log".formatted(remote.machine()),
+            null);
+      }
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.clusterctl.operation.steps;
+
+import dev.clusterctl.mysql.MySqlException;
+import dev.clusterctl.operation.Cluster;
+import dev.clusterctl.operation.GroupDriver;
+import dev.clusterctl.operation.Installation;
+import dev.clusterctl.remote.Command;
+import dev.clusterctl.remote.Remote;
+import dev.clusterctl.remote.RemoteException;
+import dev.clusterctl.remote.Result;
+import dev.clusterctl.topology.Node;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The server runs, now and after a boot. A server that isn't in its group and runs with older
+ * options is restarted here; members are {@link OptionsStep}'s business, one at a time.
+ */
+final class ServerStep extends ClusterStep {
+  private static final Duration START = Duration.ofMinutes(5);
+
+  private final Cluster cluster;
+  private final Node node;
+  private final Remote remote;
+
+  ServerStep(Cluster cluster, Node node, Set<String> needs) {
+    super(node.name().value(), "server", "server running", needs, Set.of());
+    this.cluster = cluster;
+    this.node = node;
+    this.remote = cluster.remote(node.name());
+  }
+
+  @Override
+  public Check check() throws IOException {
+    Installation installation = cluster.installation(node.name());
+    List<String> found =
+        Arrays.asList(
+            remote
+                .check(
+                    Command.shell(
+                        "look at the server",
+                        """
+                        systemctl is-active %1$s || true
+                        systemctl is-enabled %1$s 2>/dev/null || true
+                        cmp -s %2$s %3$s && echo current || echo outdated
+                        """
+                            .formatted(
+                                Command.quote(installation.service()),
+                                Command.quote(installation.optionFile()),
+                                OptionsInEffect.STARTED_WITH)))
+                .strip()
+                .split("\n", -1));
+    if (!found.get(0).equals("active")) {
+      return Check.differs("start the server (it is " + found.get(0) + ")");
+    }
+    if (found.contains("outdated") && !inGroup()) {
+      return Check.differs("restart the server, which runs with older options");
+    }
+    return found.size() > 1 && found.get(1).startsWith("disabled")
+        ? Check.differs("have the server started at boot")
+        : Check.satisfied();
+  }
+
+  @Override
+  public void apply(Progress progress) throws IOException {
+    Installation installation = cluster.installation(node.name());
+    progress.report("starting");
+    Command command =
+        Command.shell(
+                "start MySQL",
+                """
+                systemctl enable %1$s >/dev/null 2>&1 || true
+                systemctl reset-failed %1$s 2>/dev/null || true
+                if cmp -s %2$s %3$s; then systemctl start %1$s; else systemctl restart %1$s; fi
+                """
+                    .formatted(
+                        Command.quote(installation.service()),
+                        Command.quote(installation.optionFile()),
+                        OptionsInEffect.STARTED_WITH))
+            .withTimeout(START);
+    Result result = remote.run(command);
+    if (!result.ok()) {
+      throw doesNotStart(installation);
+    }
+  }
+
+  private RemoteException doesNotStart(Installation installation) throws RemoteException {
+    Result log =
+        remote.run(
+            Command.shell(
+                "read the server's log",
+                "tail -n 200 %s 2>/dev/null | grep -F -e '[ERROR]' | tail -n 8; systemctl --no-pager -n 0 status %s | grep -E 'Active:|Process:' | tail -n 2"
+                    .formatted(
+                        Command.quote(installation.errorLog()),
+                        Command.quote(installation.service()))));
+    return new RemoteException(
+        RemoteException.Kind.COMMAND,
+        node.name() + ": MySQL doesn't start",
+        log.out().lines().map(String::strip).toList(),
+        "clusterctl logs %s shows the server's log; clusterctl ssh %s opens a shell there"
+            .formatted(node.name(), node.name()),
+        null);
+  }
+
+  private boolean inGroup() throws RemoteException {
+    try {
+      return new GroupDriver(cluster).observe(node).inGroup();
+    } catch (RemoteException e) {
+      throw e;
+    } catch (MySqlException e) {
+      // Whoever refuses clusterctl's account, or doesn't answer, isn't a member that it manages.
+      return false;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,6 +1,10 @@
 package dev.clusterctl.machine;
 
 import dev.clusterctl.remote.Endpoint;
+import dev.clusterctl.remote.Remote;
+import dev.clusterctl.remote.RemoteException;
+import dev.clusterctl.remote.SshOptions;
+import dev.clusterctl.remote.SshRemote;
 import dev.clusterctl.step.Step;
 import dev.clusterctl.topology.NodeName;
 import java.util.List;
@@ -42,6 +46,28 @@ public interface MachineProvider {
    * @throws MachineException if it isn't running or its host key can't be had
    */
   Endpoint endpoint(NodeName machine) throws MachineException;
+
+  /**
+   * A connection to a machine, not yet opened; asks {@link #endpoint} each time it connects. The
+   * caller closes it.
+   */
+  default Remote remote(NodeName machine) {
+    return new SshRemote(
+        machine.value(),
+        () -> {
+          try {
+            return endpoint(machine);
+          } catch (MachineException e) {
+            throw new RemoteException(
+                RemoteException.Kind.UNREACHABLE,
+                String.valueOf(e.getMessage()),
+                List.of(),
+                e.advice(),
+                e);
+          }
+        },
+        SshOptions.DEFAULT);
+  }
 
   /** What a machine is doing. */
   enum State {

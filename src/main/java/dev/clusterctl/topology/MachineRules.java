@@ -183,7 +183,7 @@ final class MachineRules {
                       says.valueAt("memory"),
                       "MySQL %s needs a machine of %d MB or more, not %d"
                           .formatted(version.series(), least, memory),
-                      "give its node more memory"));
+                      "set memory to %d or more".formatted(least)));
     }
   }
 }

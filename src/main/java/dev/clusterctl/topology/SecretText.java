@@ -36,8 +36,7 @@ final class SecretText {
   /** Whether this host can spell the path; in a POSIX locale only ASCII does. */
   static boolean isPath(String text) {
     try {
-      Path.of(text);
-      return true;
+      return !Path.of(text).toString().isEmpty();
     } catch (InvalidPathException e) {
       return false;
     }

@@ -72,7 +72,9 @@ public final class GtidSet {
   }
 
   /**
-   * Reads a set as the server prints or accepts it.
+   * Reads a set as the server prints it, and as lax as the server itself about what people write: a
+   * source without numbers, an interval that ends before it begins and an empty entry count for
+   * nothing.
    *
    * @throws IllegalArgumentException if the text isn't a GTID set
    */
@@ -96,36 +98,30 @@ public final class GtidSet {
       throw malformed(whole, "'%s' is not a UUID".formatted(server));
     }
     Source source = new Source(UUID.fromString(server), "");
-    boolean numbered = false;
     for (int i = 1; i < words.length; i++) {
       String word = words[i].strip();
       if (INTERVAL_TEXT.matcher(word).matches()) {
         found.computeIfAbsent(source, s -> new ArrayList<>()).addAll(interval(word, whole));
-        numbered = true;
-      } else if (TAG_TEXT.matcher(word).matches() && (i == 1 || numbered)) {
+      } else if (TAG_TEXT.matcher(word).matches()) {
         source = new Source(source.uuid(), word);
-        numbered = false;
       } else {
         throw malformed(whole, "'%s' is neither a number, an interval nor a tag".formatted(word));
       }
-    }
-    if (!numbered) {
-      throw malformed(whole, "'%s' has no transaction number".formatted(source));
     }
   }
 
   /** One interval, or none: the server ignores one that ends before it begins. */
   private static List<Interval> interval(String word, String whole) {
     String[] ends = word.split("-", -1);
-    long first = number(ends[0].strip(), whole);
-    long last = number(ends[ends.length - 1].strip(), whole);
+    long first = number(ends[0].strip(), 1, whole);
+    long last = number(ends[ends.length - 1].strip(), 0, whole);
     return first <= last ? List.of(new Interval(first, last)) : List.of();
   }
 
-  private static long number(String digits, String whole) {
+  private static long number(String digits, long least, String whole) {
     try {
       long number = Long.parseLong(digits);
-      if (number >= 1 && number <= LARGEST_NUMBER) {
+      if (number >= least && number <= LARGEST_NUMBER) {
         return number;
       }
     } catch (NumberFormatException e) {

@@ -1,0 +1,24 @@
+package dev.clusterctl.dialect;
+
+/**
+ * What must be said differently to a ProxySQL by its version and that of the servers behind it.
+ *
+ * @param userComments whether {@code mysql_users} has a column {@code comment}: from 2.0 on
+ * @param tlsToServers whether ProxySQL should talk TLS to the servers. From MySQL 8.0 on: accounts
+ *     with {@code caching_sha2_password} can be logged in to only that way. Not before: MySQL 5.7
+ *     before 5.7.28 has TLS 1.1 at best, which the TLS library of a current ProxySQL refuses, and
+ *     1.4 can't talk to newer servers than those
+ * @param authenticationPlugin what {@code mysql-default_authentication_plugin} should be, where
+ *     there is such a variable (from 2.6 on): the servers' own default, as clients expect it
+ */
+public record ProxySqlDialect(
+    boolean userComments, boolean tlsToServers, String authenticationPlugin) {
+
+  /** For a version of ProxySQL and one of MySQL. */
+  public static ProxySqlDialect of(ServerVersion proxySql, ServerVersion mysql) {
+    return new ProxySqlDialect(
+        proxySql.atLeast(2, 0, 0),
+        proxySql.atLeast(2, 0, 0) && mysql.atLeast(8, 0, 0),
+        mysql.atLeast(8, 0, 4) ? "caching_sha2_password" : "mysql_native_password");
+  }
+}

@@ -1,5 +1,7 @@
 package dev.clusterctl.mysql;
 
+import dev.clusterctl.dialect.Dialect;
+import dev.clusterctl.dialect.Feature;
 import dev.clusterctl.dialect.ServerVersion;
 import dev.clusterctl.topology.IpAddress;
 import java.util.ArrayList;
@@ -45,12 +47,20 @@ public record Account(
    */
   public static Account recovery(
       Credentials credentials, List<IpAddress> nodes, ServerVersion version) {
+    Dialect dialect = Dialect.of(version);
+    List<String> privileges = new ArrayList<>(List.of("REPLICATION SLAVE"));
+    if (dialect.has(Feature.GROUP_REPLICATION_STREAM)) {
+      privileges.addAll(List.of("GROUP_REPLICATION_STREAM", "CONNECTION_ADMIN"));
+    }
+    if (dialect.has(Feature.CLONE)) {
+      privileges.add("BACKUP_ADMIN");
+    }
     return new Account(
         credentials,
         nodes.stream().map(IpAddress::value).toList(),
         true,
         List.of(
             new Grant(
-                dev.clusterctl.dialect.Dialect.of(version).recoveryPrivileges(), "*.*", false)));
+                String.join(", ", privileges), "*.*", false)));
   }
 }

@@ -1,6 +1,7 @@
 package dev.clusterctl.mysql;
 
 import dev.clusterctl.dialect.Dialect;
+import dev.clusterctl.dialect.Feature;
 import dev.clusterctl.dialect.ServerVersion;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class GroupReplication {
     // Before 8.0.2 there is no MEMBER_ROLE; the primary's UUID is a status variable, which is empty
     // in multi-primary mode.
     String role =
-        dialect.hasMemberRole()
+        dialect.has(Feature.MEMBER_ROLE)
             ? "MEMBER_ROLE = 'PRIMARY'"
             : "(SELECT VARIABLE_VALUE FROM performance_schema.global_status"
                 + " WHERE VARIABLE_NAME = 'group_replication_primary_member') IN ('', MEMBER_ID)";
@@ -92,7 +93,7 @@ public final class GroupReplication {
 
   /** How many transactions wait to be applied on this server; 0 where it is in no group. */
   public long applierQueue() throws MySqlException {
-    if (dialect.hasMemberRole()) {
+    if (dialect.has(Feature.STATS_OF_EVERY_MEMBER)) {
       // One row for each member from 8.0.2 on, about itself on each of them.
       return session
           .value(

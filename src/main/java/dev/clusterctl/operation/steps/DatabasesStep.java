@@ -8,6 +8,7 @@ import dev.clusterctl.mysql.Session;
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.GroupDriver;
 import dev.clusterctl.topology.Database;
+import dev.clusterctl.topology.Proxy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,6 @@ final class DatabasesStep extends ClusterStep {
 
   @Override
   public void apply(Progress progress) throws IOException {
-    Dialect dialect = Dialect.of(cluster.topology().mysql().version());
     try (Session session = cluster.admin(driver.requireWriter())) {
       for (Database database : cluster.topology().databases()) {
         session.run(
@@ -55,12 +55,23 @@ final class DatabasesStep extends ClusterStep {
       for (Account account : accounts()) {
         if (missing.stream().anyMatch(m -> m.contains(Quoting.literal(account.user())))) {
           progress.report("account " + account.user());
-          for (String statement : Accounts.statements(account, dialect.authenticationPlugin())) {
+          for (String statement : Accounts.statements(account, plugin(account))) {
             session.run("making the account " + account.user(), statement);
           }
         }
       }
     }
+  }
+
+  /** ProxySQL logs in for the applications and as the monitor, and old ones know one way only. */
+  private String plugin(Account account) throws IOException {
+    boolean throughProxy =
+        cluster.groupAccounts().stream().anyMatch(a -> a.user().equals(account.user()));
+    boolean old =
+        cluster.topology().proxy().orElse(null) instanceof Proxy.ProxySql proxy
+            && Dialect.proxySqlNeedsNative(proxy.version());
+    return Dialect.of(cluster.topology().mysql().version())
+        .authenticationPlugin(throughProxy && old);
   }
 
   private List<Account> accounts() throws IOException {

@@ -1,6 +1,7 @@
 package dev.clusterctl.operation.steps;
 
 import dev.clusterctl.dialect.Dialect;
+import dev.clusterctl.dialect.Feature;
 import dev.clusterctl.mysql.Account;
 import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.mysql.MySqlServer;
@@ -75,7 +76,7 @@ final class LocalAccountsStep extends ClusterStep {
   private static final int HOST_NOT_ALLOWED = 1130;
 
   private boolean recoveryAccountWorks() throws IOException {
-    if (!Dialect.of(cluster.topology().mysql().version()).hasTlsForCurrentJdk()) {
+    if (!Dialect.of(cluster.topology().mysql().version()).has(Feature.TLS_FOR_CURRENT_CLIENTS)) {
       // The account requires TLS, which no JDK of today speaks with this server.
       return true;
     }
@@ -94,7 +95,7 @@ final class LocalAccountsStep extends ClusterStep {
 
   @Override
   public void apply(Progress progress) throws IOException {
-    String plugin = Dialect.of(cluster.topology().mysql().version()).authenticationPlugin();
+    String plugin = Dialect.of(cluster.topology().mysql().version()).authenticationPlugin(false);
     StringBuilder sql = new StringBuilder();
     sql.append("SET SESSION sql_log_bin = OFF;\n");
     sql.append("SET @was_read_only = @@GLOBAL.super_read_only;\n");

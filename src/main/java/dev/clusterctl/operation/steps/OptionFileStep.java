@@ -1,6 +1,7 @@
 package dev.clusterctl.operation.steps;
 
 import dev.clusterctl.dialect.Dialect;
+import dev.clusterctl.dialect.Feature;
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.remote.Command;
 import dev.clusterctl.remote.Remote;
@@ -39,7 +40,7 @@ final class OptionFileStep extends FileStep {
         Command.shell(
             "make the directory of the member file",
             "mkdir -p -- " + Command.quote(MemberFile.DIRECTORY)));
-    if (Dialect.of(cluster.topology().mysql().version()).hasValidateConfig()) {
+    if (Dialect.of(cluster.topology().mysql().version()).has(Feature.VALIDATE_CONFIG)) {
       String candidate = file.path() + ".clusterctl-candidate";
       machine.put(new RemoteFile(candidate, file.content(), file.mode(), file.owner()));
       machine.check(

@@ -11,9 +11,6 @@ import java.util.regex.Pattern;
 
 /** Compares the options that a server runs with and those that its option file has. */
 final class OptionsInEffect {
-  /** Where the service's drop-in keeps what the server was last started with. */
-  static final String STARTED_WITH = "/run/clusterctl/mysqld-started.cnf";
-
   private static final Pattern SIZE = Pattern.compile("(\\d+)([KMGT])", Pattern.CASE_INSENSITIVE);
   private static final String UNITS = "KMGT";
 

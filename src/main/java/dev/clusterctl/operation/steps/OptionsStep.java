@@ -10,6 +10,7 @@ import dev.clusterctl.operation.GroupDriver;
 import dev.clusterctl.operation.Installation;
 import dev.clusterctl.remote.Command;
 import dev.clusterctl.remote.Remote;
+import dev.clusterctl.render.ServiceDropIn;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.waiting.WaitTimeoutException;
 import java.io.IOException;
@@ -77,7 +78,7 @@ final class OptionsStep extends ClusterStep {
                     "compare options",
                     "if [ -e %1$s ]; then cat %1$s; fi; echo; echo %2$s; cat %3$s"
                         .formatted(
-                            OptionsInEffect.STARTED_WITH,
+                            ServiceDropIn.STARTED_WITH,
                             Command.quote(separator),
                             Command.quote(installation.optionFile()))));
     int middle = both.indexOf(separator);
@@ -111,7 +112,7 @@ final class OptionsStep extends ClusterStep {
                 "install -D -m 0644 %s %s"
                     .formatted(
                         Command.quote(cluster.installation(node.name()).optionFile()),
-                        OptionsInEffect.STARTED_WITH)));
+                        ServiceDropIn.STARTED_WITH)));
   }
 
   private void restart(Node node, Progress progress)

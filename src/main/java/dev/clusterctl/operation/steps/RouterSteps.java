@@ -31,7 +31,7 @@ final class RouterSteps {
             "proxy-config",
             "router configured",
             () ->
-                RemoteFile.of(RouterConfig.CONFIG_PATH, RouterConfig.config(cluster.topology())),
+                RemoteFile.of(RouterConfig.PATH, RouterConfig.config(cluster.topology())),
             Set.of(packages.id()));
     Step unit =
         new FileStep(
@@ -89,7 +89,7 @@ final class RouterSteps {
                       """
                           .formatted(
                               RouterConfig.SERVICE,
-                              RouterConfig.CONFIG_PATH,
+                              RouterConfig.PATH,
                               RouterConfig.UNIT_PATH)))
               .strip();
       return found.isEmpty() ? Check.satisfied() : Check.differs(found);

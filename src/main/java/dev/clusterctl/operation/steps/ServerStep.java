@@ -8,6 +8,7 @@ import dev.clusterctl.remote.Command;
 import dev.clusterctl.remote.Remote;
 import dev.clusterctl.remote.RemoteException;
 import dev.clusterctl.remote.Result;
+import dev.clusterctl.render.ServiceDropIn;
 import dev.clusterctl.topology.Node;
 import java.io.IOException;
 import java.time.Duration;
@@ -50,7 +51,7 @@ final class ServerStep extends ClusterStep {
                             .formatted(
                                 Command.quote(installation.service()),
                                 Command.quote(installation.optionFile()),
-                                OptionsInEffect.STARTED_WITH)))
+                                ServiceDropIn.STARTED_WITH)))
                 .strip()
                 .split("\n", -1));
     if (!found.get(0).equals("active")) {
@@ -79,7 +80,7 @@ final class ServerStep extends ClusterStep {
                     .formatted(
                         Command.quote(installation.service()),
                         Command.quote(installation.optionFile()),
-                        OptionsInEffect.STARTED_WITH))
+                        ServiceDropIn.STARTED_WITH))
             .withTimeout(START);
     Result result = remote.run(command);
     if (!result.ok()) {

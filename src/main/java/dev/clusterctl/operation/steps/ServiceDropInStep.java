@@ -22,8 +22,8 @@ final class ServiceDropInStep extends FileStep {
         () -> {
           var installation = cluster.installation(node.name());
           return RemoteFile.of(
-              "/etc/systemd/system/%s.service.d/clusterctl.conf".formatted(installation.service()),
-              ServiceDropIn.text(installation.optionFile()));
+              ServiceDropIn.path(installation.service()),
+              ServiceDropIn.content(installation.optionFile()));
         },
         needs);
     this.cluster = cluster;

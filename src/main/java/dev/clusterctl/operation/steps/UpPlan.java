@@ -86,7 +86,7 @@ public final class UpPlan {
                 cluster.remote(node.name()),
                 "member-file",
                 "rejoins at boot",
-                () -> RemoteFile.of(MemberFile.PATH, MemberFile.CONTENT),
+                () -> RemoteFile.of(MemberFile.PATH, MemberFile.content()),
                 Set.of(member.id())))
         .id();
   }

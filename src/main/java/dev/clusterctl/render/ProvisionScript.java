@@ -1,0 +1,157 @@
+package dev.clusterctl.render;
+
+import dev.clusterctl.dialect.Dialect;
+import dev.clusterctl.dialect.FailoverSettings;
+import dev.clusterctl.topology.Machine;
+import dev.clusterctl.topology.OperatingSystem;
+import dev.clusterctl.topology.Packages;
+import dev.clusterctl.topology.Packages.Deb;
+import dev.clusterctl.topology.Proxy;
+import dev.clusterctl.topology.Replication.CommunicationStack;
+import dev.clusterctl.topology.Topology;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * The scripts that put programs on machines. Each is given to {@code bash -s -- check} or {@code
+ * bash -s -- apply} on standard input, as root:
+ *
+ * <ul>
+ *   <li>{@code check} changes nothing, prints what is missing, a line each, and exits with 0 if
+ *       nothing is, {@value #SOMETHING_MISSING} if something is;
+ *   <li>{@code apply} does what is missing, and may run any number of times;
+ *   <li>any other exit status is an error, which standard error explains.
+ * </ul>
+ *
+ * No service is started: its configuration comes first.
+ */
+public final class ProvisionScript {
+  /** Exit status of {@code check} where {@code apply} would do something. */
+  public static final int SOMETHING_MISSING = 10;
+
+  // MySQL's own package repository. Its key is taken only with this fingerprint.
+  private static final String APT_URL = "https://repo.mysql.com/apt/";
+  private static final String APT_KEY_URL = "https://repo.mysql.com/RPM-GPG-KEY-mysql-2023";
+  private static final String APT_KEY_FINGERPRINT = "BCA43417C3B485DD128EC6D4B7B3B788A8D3785C";
+
+  private static final String ANYONE = "any";
+
+  private ProvisionScript() {}
+
+  /** For the machines with a MySQL server: one script for all of them. */
+  public static String mysql(Topology topology) {
+    Dialect dialect = Dialect.of(topology.mysql().version());
+    FailoverSettings failover = dialect.failover(topology.replication());
+    OperatingSystem os = topology.machines().os();
+    List<String> rules = new ArrayList<>();
+    for (Machine machine : topology.allMachines()) {
+      rules.add(machine.address() + " " + MyCnf.PORT);
+    }
+    if (failover.communicationStack() == CommunicationStack.XCOM) {
+      topology.nodes().forEach(n -> rules.add(n.address() + " " + MyCnf.XCOM_PORT));
+    }
+    String wanted =
+        topology.mysql().series()
+            ? topology.mysql().version().series()
+            : topology.mysql().version().toString();
+    return script(
+        "provision-mysql.sh",
+        List.of(
+            variable("wanted_version", wanted),
+            variable("os", os.label()),
+            variable("packages", label(topology.mysql().packages())),
+            debs(topology.mysql().packages()),
+            list("rules", rules),
+            variable("apt_url", APT_URL + os.family()),
+            variable("apt_suite", os.codename()),
+            variable("apt_component", dialect.aptComponent()),
+            variable("apt_key_url", APT_KEY_URL),
+            variable("apt_key_fingerprint", APT_KEY_FINGERPRINT)));
+  }
+
+  /**
+   * For the machine with the proxy.
+   *
+   * @throws IllegalArgumentException if the topology has none
+   */
+  public static String proxy(Topology topology) {
+    Proxy proxy =
+        topology
+            .proxy()
+            .orElseThrow(() -> new IllegalArgumentException(topology.name() + " has no proxy"));
+    List<String> rules =
+        Stream.of(proxy.writePort(), proxy.readPort())
+            .distinct()
+            .map(port -> ANYONE + " " + port)
+            .toList();
+    String body = proxy instanceof Proxy.ProxySql ? "provision-proxysql.sh" : "provision-router.sh";
+    return script(
+        body,
+        List.of(
+            variable("wanted_version", proxy.version()),
+            variable("os", topology.machines().os().label()),
+            variable("packages", label(proxy.packages())),
+            debs(proxy.packages()),
+            list("rules", rules)));
+  }
+
+  private static String script(String body, List<String> variables) {
+    return "#!/usr/bin/env bash\n"
+        + Header.comment("#")
+        + """
+        #
+        # bash -s -- check < THIS    prints what is missing; exit status 0: nothing, 10: something, else: error
+        # bash -s -- apply < THIS    does it
+        set -euo pipefail
+
+        # ---- What is asked for -------------------------------------------------------------------------
+
+        """
+        + String.join("", variables)
+        + resource(body)
+        + resource("provision-common.sh");
+  }
+
+  private static String label(Packages packages) {
+    return packages.source().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String debs(Packages packages) {
+    return list("debs", packages.debs().stream().map(ProvisionScript::deb).toList());
+  }
+
+  private static String deb(Deb deb) {
+    return deb.sha256().orElse("-") + " " + String.join(" ", deb.urls());
+  }
+
+  private static String variable(String name, String value) {
+    return name + "=" + quote(value) + "\n";
+  }
+
+  private static String list(String name, List<String> values) {
+    StringBuilder text = new StringBuilder(name).append("=(");
+    values.forEach(value -> text.append("\n  ").append(quote(value)));
+    return text.append(values.isEmpty() ? ")\n" : "\n)\n").toString();
+  }
+
+  private static String quote(String word) {
+    return "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  private static String resource(String name) {
+    try (InputStream stream = ProvisionScript.class.getResourceAsStream(name)) {
+      if (stream == null) {
+        throw new IllegalStateException("this build of clusterctl lacks its file " + name);
+      }
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+
+# ---- What MySQL needs --------------------------------------------------------------------------
+
+mysqld_path() {
+  PATH=$PATH:/usr/sbin:/usr/local/sbin:/usr/local/mysql/bin command -v mysqld || true
+}
+
+installed_version() {
+  local mysqld
+  mysqld=$(mysqld_path)
+  [ -z "$mysqld" ] || "$mysqld" --no-defaults --version 2>/dev/null |
+    sed -nE 's/.*Ver ([0-9]+\.[0-9]+\.[0-9]+).*/\1/p'
+}
+
+# The directories that the option file names.
+directories_lack() {
+  local directory
+  for directory in /etc/mysql/clusterctl.d /var/log/mysql; do
+    [ -d "$directory" ] || say "directory $directory"
+  done
+}
+
+make_directories() {
+  mkdir -p /etc/mysql/clusterctl.d
+  [ -d /var/log/mysql ] || install -d -m 0750 -o mysql -g adm /var/log/mysql
+}
+
+missing() {
+  local version
+  version=$(installed_version)
+  if [ -z "$version" ]; then
+    [ "$packages" != preinstalled ] ||
+      die "cluster.yaml says that MySQL is on this machine already, but there is no mysqld"
+    say "MySQL $wanted_version"
+  else
+    version_serves "$version" ||
+      die "MySQL $version is on this machine, but cluster.yaml asks for $wanted_version"
+    find_unit mysql mysqld >/dev/null ||
+      die "MySQL $version is on this machine, but no systemd service mysql or mysqld"
+  fi
+  directories_lack
+  firewall_lacks | sed 's/^/firewall rule from /; s/ \([0-9]*\)$/ to port \1/'
+}
+
+install_from_mysql() {
+  local key=/usr/share/keyrings/clusterctl-mysql.gpg home
+  have curl && have gpg || install_packages ca-certificates curl gnupg
+  [ -e /usr/lib/apt/methods/https ] || install_packages apt-transport-https
+  home=$(mktemp -d)
+  curl --proto '=https' --fail --location --silent --show-error --max-time "$download_limit" \
+    --output "$home/key" "$apt_key_url"
+  gpg --homedir "$home" --batch --quiet --import "$home/key"
+  gpg --homedir "$home" --batch --with-colons --fingerprint | grep -q "^fpr:*$apt_key_fingerprint:" ||
+    die "the key at $apt_key_url isn't the one with fingerprint $apt_key_fingerprint"
+  gpg --homedir "$home" --batch --export "$apt_key_fingerprint" >"$key"
+  rm -rf "$home"
+  printf 'deb [signed-by=%s] %s %s %s\n' "$key" "$apt_url" "$apt_suite" "$apt_component" \
+    >/etc/apt/sources.list.d/clusterctl-mysql.list
+  lists_updated=
+  require_candidate mysql-community-server
+  install_packages mysql-community-server
+}
+
+provision() {
+  if [ -z "$(installed_version)" ]; then
+    case "$packages" in
+      preinstalled) ;;
+      distro)
+        require_os
+        require_candidate mysql-server
+        install_packages mysql-server
+        ;;
+      debs)
+        require_os
+        install_debs
+        ;;
+      apt)
+        require_os
+        install_from_mysql
+        ;;
+      *) die "packages: $packages isn't known" ;;
+    esac
+  fi
+  make_directories
+  open_firewall
+}

@@ -106,7 +106,7 @@ public sealed interface GroupFormation {
     GtidSet union =
         observations.stream()
             .map(NodeObservation::executed)
-            .reduce(GtidSet.empty(), GtidSet::union);
+            .reduce(GtidSet.EMPTY, GtidSet::union);
     for (NodeObservation candidate : observations) {
       if (candidate.executed().contains(union)) {
         return new Bootstrap(candidate.node(), !union.isEmpty());

@@ -76,7 +76,7 @@ public final class Cluster implements AutoCloseable {
       return provider.endpoint(machine);
     } catch (MachineException e) {
       throw new RemoteException(
-          RemoteException.Kind.UNREACHABLE, e.getMessage(), List.of(), e.advice(), e);
+          RemoteException.Kind.UNREACHABLE, String.valueOf(e.getMessage()), List.of(), e.advice(), e);
     }
   }
 
@@ -131,7 +131,7 @@ public final class Cluster implements AutoCloseable {
 
   /** ProxySQL's own administration account. */
   public Credentials proxyAdministration() throws IOException {
-    return new Credentials("clusterctl", secrets.generated("proxysql_admin"));
+    return new Credentials("admin", secrets.generated("proxysql_admin"));
   }
 
   /** A database's application account. */

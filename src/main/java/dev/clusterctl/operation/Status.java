@@ -190,7 +190,7 @@ public final class Status {
           cluster.group(session).applierQueue(),
           Optional.empty());
     } catch (IOException e) {
-      return unknown(node, machine, e.getMessage());
+      return unknown(node, machine, String.valueOf(e.getMessage()));
     }
   }
 

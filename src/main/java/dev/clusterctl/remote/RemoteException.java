@@ -47,7 +47,8 @@ public final class RemoteException extends IOException implements Explained {
     this.advice = advice;
   }
 
-  static RemoteException commandFailed(String machine, Command command, Result result) {
+  /** A command that ran and ended with another exit status than 0. */
+  public static RemoteException commandFailed(String machine, Command command, Result result) {
     return new RemoteException(
         Kind.COMMAND,
         "%s: '%s' failed with exit status %d".formatted(machine, command.title(), result.status()),

@@ -71,7 +71,7 @@ class GroupFormationTest {
             uuid(DB1),
             List.of(
                 seen(DB1, State.ONLINE), seen(DB2, State.UNREACHABLE), seen(DB3, State.UNREACHABLE)),
-            GtidSet.empty());
+            GtidSet.EMPTY);
     GroupFormation formation = GroupFormation.decide(List.of(alone), List.of(DB2, DB3));
     assertThat(formation).isInstanceOf(GroupFormation.Refuse.class);
     assertThat(((GroupFormation.Refuse) formation).reason()).contains("quorum").contains("db2");
@@ -94,7 +94,7 @@ class GroupFormationTest {
   @Test
   void nodesWithTheSameServerUuidAreRefused() {
     NodeObservation copy =
-        new NodeObservation(DB2, uuid(DB1), List.of(), GtidSet.empty());
+        new NodeObservation(DB2, uuid(DB1), List.of(), GtidSet.EMPTY);
     GroupFormation formation = decide(outside(DB1, ""), copy);
     assertThat(formation).isInstanceOf(GroupFormation.Refuse.class);
     assertThat(((GroupFormation.Refuse) formation).reason())

@@ -44,10 +44,8 @@ public final class UpPlan {
     }
     plan.add(new OptionsStep(cluster, members));
     Step databases = plan.add(new DatabasesStep(cluster, Set.of(group.id())));
-    Step helpers = plan.add(new SysHelpersStep(cluster, Set.of(databases.id())));
-    Set<String> clientNeeds = new LinkedHashSet<>(Set.of(helpers.id()));
+    Set<String> clientNeeds = new LinkedHashSet<>(Set.of(databases.id()));
     plan.topology.proxy().ifPresent(proxy -> clientNeeds.add(plan.proxy(proxy, databases)));
-    plan.add(new ClientStep(cluster, clientNeeds, members));
     return Plan.of(plan.steps);
   }
 
@@ -104,7 +102,7 @@ public final class UpPlan {
     }
     return add(
             new ProxySqlStep(
-                cluster, (Proxy.ProxySql) proxy, Set.of(packages.id()), Set.of(databases.id())))
+                cluster, (Proxy.ProxySql) proxy, Set.of(packages.id(), databases.id())))
         .id();
   }
 

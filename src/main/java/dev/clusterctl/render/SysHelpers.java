@@ -10,9 +10,8 @@ import java.util.List;
  * Functions and a view in the schema {@code sys}, through which ProxySQL sees whether a server may
  * be routed to. The server doesn't bring them along.
  *
- * <p>They are made anew each time, with the rights of whoever reads them: the monitoring account
- * needs SELECT and EXECUTE on {@code sys.*} and SELECT on the tables of performance_schema that
- * they read.
+ * <p>They are made anew each time, and run with the rights of the account that makes them: the
+ * monitoring account needs nothing but SELECT on {@code sys.*}.
  */
 public final class SysHelpers {
   private static final String IFZERO =
@@ -123,7 +122,7 @@ public final class SysHelpers {
 
   private static final String VIEW =
       """
-      CREATE SQL SECURITY INVOKER VIEW sys.gr_member_routing_candidate_status AS
+      CREATE VIEW sys.gr_member_routing_candidate_status AS
       SELECT
         sys.gr_member_in_primary_partition() AS viable_candidate,
         IF((SELECT GROUP_CONCAT(variable_value ORDER BY variable_name)

@@ -79,7 +79,7 @@ RETURN (
 DROP FUNCTION IF EXISTS sys.gr_member_in_primary_partition$$
 
 CREATE FUNCTION sys.gr_member_in_primary_partition()
-RETURNS VARCHAR(3)
+RETURNS VARCHAR(3) CHARSET utf8mb4
 NOT DETERMINISTIC
 READS SQL DATA
 COMMENT 'YES where this member is ONLINE, and fewer than half of the members are not'

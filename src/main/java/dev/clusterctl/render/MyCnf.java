@@ -31,6 +31,9 @@ public final class MyCnf {
   /** What Group Replication steps by unless told otherwise: room for seven members. */
   private static final int LEAST_INCREMENT = 7;
 
+  /** Threads that a member of a group has of its own, with a margin: 47 were seen. */
+  private static final int OWN_THREADS = 90;
+
   private static final long NEVER_BY_SIZE = Long.MAX_VALUE;
 
   private final Topology topology;
@@ -298,8 +301,8 @@ public final class MyCnf {
                     switch (action) {
                       case OFFLINE_MODE ->
                           """
-                          A member that had to leave sends its clients away, rather than show them old data;
-                          a proxy sees at once that it is gone.""";
+                          A member that had to leave takes no writes, and once it has tried to come back in
+                          vain it sends its clients away, rather than show them old data.""";
                       case READ_ONLY -> "A member that had to leave takes no more writes.";
                       case ABORT_SERVER ->
                           """
@@ -373,7 +376,23 @@ public final class MyCnf {
     }
     file.set("performance_schema_max_memory_classes", 0)
         .set("performance_schema_max_table_instances", 200)
-        .set("performance_schema_max_table_handles", 200);
+        .set("performance_schema_max_table_handles", 200)
+        .set("performance_schema_max_index_stat", 400)
+        .set("performance_schema_max_file_instances", 600)
+        .set("performance_schema_max_program_instances", 0)
+        .set("performance_schema_accounts_size", 20)
+        .set("performance_schema_hosts_size", 20)
+        .set("performance_schema_users_size", 20)
+        .set(
+            "performance_schema_max_thread_instances",
+            connections() + OWN_THREADS,
+            "One a session, and the server's own.");
+  }
+
+  /** Most sessions at a time: the user's figure where it is one. */
+  private int connections() {
+    String text = file.effective("max_connections", String.valueOf(sizing.maxConnections()));
+    return text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : sizing.maxConnections();
   }
 
   private boolean proxyNeedsNative() {

@@ -44,7 +44,9 @@ missing() {
 
 install_from_mysql() {
   local key=/usr/share/keyrings/clusterctl-mysql.gpg home
-  have curl && have gpg || install_packages ca-certificates curl gnupg
+  if ! have curl || ! have gpg; then
+    install_packages ca-certificates curl gnupg
+  fi
   [ -e /usr/lib/apt/methods/https ] || install_packages apt-transport-https
   home=$(mktemp -d)
   curl --proto '=https' --fail --location --silent --show-error --max-time "$download_limit" \

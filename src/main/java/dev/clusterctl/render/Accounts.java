@@ -1,0 +1,98 @@
+package dev.clusterctl.render;
+
+import dev.clusterctl.dialect.Dialect;
+import dev.clusterctl.dialect.Feature;
+import dev.clusterctl.topology.Database;
+import dev.clusterctl.topology.IpAddress;
+import dev.clusterctl.topology.Node;
+import dev.clusterctl.topology.Proxy;
+import dev.clusterctl.topology.Topology;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The accounts of a cluster as a file for people: what clusterctl makes itself, with placeholders
+ * where it puts passwords.
+ */
+final class Accounts {
+  private final Dialect dialect;
+  private final Topology topology;
+  private final StringBuilder text = new StringBuilder();
+
+  private Accounts(Topology topology) {
+    this.topology = topology;
+    this.dialect = Dialect.of(topology.mysql().version());
+  }
+
+  static String script(Topology topology) {
+    return new Accounts(topology).text();
+  }
+
+  private String text() {
+    text.append(Header.comment("--"))
+        .append(
+            """
+            -- The accounts that clusterctl makes, for those who would make them by hand. Replace each <...>.
+            -- Run it on every node before it joins its group: nothing of it is written to the binary log.
+
+            SET SESSION sql_log_bin = 0;
+            SET GLOBAL super_read_only = OFF;
+            """);
+    String replication = "REPLICATION SLAVE";
+    if (dialect.has(Feature.BACKUP_ADMIN)) {
+      replication += ", BACKUP_ADMIN, CONNECTION_ADMIN";
+    }
+    if (dialect.has(Feature.GROUP_REPLICATION_STREAM)) {
+      replication += ", GROUP_REPLICATION_STREAM";
+    }
+    section("Members of the group read from each other as");
+    for (Node node : topology.nodes()) {
+      account("clusterctl_repl", node.address(), false, " REQUIRE SSL", replication + " ON *.*");
+    }
+    topology.proxy().ifPresent(this::throughProxy);
+    text.append("\nSET GLOBAL super_read_only = ON;\n");
+    return text.toString();
+  }
+
+  private void throughProxy(Proxy proxy) {
+    boolean proxySql = proxy instanceof Proxy.ProxySql;
+    boolean needsNative = proxySql && Dialect.proxySqlNeedsNative(proxy.version());
+    if (proxySql) {
+      section("ProxySQL looks at the servers as");
+      account(
+          "clusterctl_monitor",
+          proxy.address(),
+          needsNative,
+          "",
+          "SELECT, EXECUTE ON sys.*",
+          "SELECT ON performance_schema.*",
+          "USAGE, REPLICATION CLIENT ON *.*");
+    }
+    for (Database database : topology.databases()) {
+      section("The application comes through the proxy as");
+      account(
+          database.user(),
+          proxy.address(),
+          needsNative,
+          "",
+          "ALL PRIVILEGES ON `" + database.name().replace("`", "``") + "`.*");
+    }
+  }
+
+  private void section(String comment) {
+    text.append("\n-- ").append(comment).append('\n');
+  }
+
+  private void account(
+      String user, IpAddress from, boolean needsNative, String require, String... grants) {
+    String account = "'" + user.replace("'", "''") + "'@'" + from + "'";
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "CREATE USER %s IDENTIFIED WITH %s BY '<password of %s>'%s"
+            .formatted(account, dialect.authenticationPlugin(needsNative), user, require));
+    for (String grant : grants) {
+      lines.add("GRANT " + grant + " TO " + account);
+    }
+    lines.forEach(line -> text.append(line).append(";\n"));
+  }
+}

@@ -1,0 +1,38 @@
+package dev.clusterctl.render;
+
+import dev.clusterctl.topology.Machines.Provider;
+import dev.clusterctl.topology.Node;
+import dev.clusterctl.topology.Proxy;
+import dev.clusterctl.topology.Topology;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The files that are kept with a cluster.yaml: everything that can be known without a machine. */
+public final class Files {
+  private Files() {}
+
+  /**
+   * The files, by their paths relative to the cluster.yaml. The same topology gives the same bytes,
+   * on every machine and at any time; no file holds a secret.
+   */
+  public static SortedMap<String, String> of(Topology topology) {
+    SortedMap<String, String> files = new TreeMap<>();
+    for (Node node : topology.nodes()) {
+      files.put("cnf/" + node.name() + ".cnf", MyCnf.render(topology, node));
+    }
+    files.put("scripts/provision/mysql.sh", ProvisionScript.mysql(topology));
+    files.put("sql/sys-helpers.sql", SysHelpers.script(topology.mysql().version()));
+    files.put("sql/accounts.sql", Accounts.script(topology));
+    if (topology.proxy().isPresent()) {
+      files.put("scripts/provision/proxy.sh", ProvisionScript.proxy(topology));
+    }
+    if (topology.proxy().filter(Proxy.Router.class::isInstance).isPresent()) {
+      files.put("cnf/mysqlrouter.conf", RouterConfig.config(topology));
+    }
+    if (topology.machines().provider() == Provider.VAGRANT) {
+      files.put("Vagrantfile", Vagrantfile.render(topology));
+    }
+    return Collections.unmodifiableSortedMap(files);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.clusterctl.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clusterctl.topology.Replication.Mode;
+import dev.clusterctl.topology.Topology;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Run with {@code -Dgolden.update=true} to take what is rendered now for what is right. */
+class GoldenTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/golden");
+
+  private static final Map<String, Topology> TOPOLOGIES =
+      Map.of(
+          "elaporan-5.7.23", TestTopologies.elaporan(),
+          "multi-8.0.36", TestTopologies.sandbox("8.0.36", Mode.MULTI_PRIMARY, 2048),
+          "single-8.4.3", TestTopologies.sandbox("8.4.3", Mode.SINGLE_PRIMARY, 4096),
+          "multi-9.7.4", TestTopologies.sandbox(),
+          "single-9.7.4", TestTopologies.sandbox("9.7.4", Mode.SINGLE_PRIMARY, 512));
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"elaporan-5.7.23", "multi-8.0.36", "single-8.4.3", "multi-9.7.4", "single-9.7.4"})
+  void filesAreRenderedAsTheyWereWhenSomeoneLastLookedAtThem(String name) throws IOException {
+    SortedMap<String, String> rendered = dev.clusterctl.render.Files.of(TOPOLOGIES.get(name));
+    Path directory = GOLDEN.resolve(name);
+    if (Boolean.getBoolean("golden.update")) {
+      for (Map.Entry<String, String> file : rendered.entrySet()) {
+        Path path = directory.resolve(file.getKey());
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, file.getValue());
+      }
+    }
+    assertThat(rendered).isEqualTo(read(directory));
+    assertThat(rendered.values())
+        .allSatisfy(
+            text ->
+                assertThat(text)
+                    .contains("rendered by clusterctl from cluster.yaml")
+                    .endsWith("\n")
+                    .doesNotContain("\r"));
+  }
+
+  private static SortedMap<String, String> read(Path directory) throws IOException {
+    SortedMap<String, String> files = new TreeMap<>();
+    try (Stream<Path> paths = Files.walk(directory)) {
+      for (Path path : paths.filter(Files::isRegularFile).toList()) {
+        files.put(directory.relativize(path).toString().replace('\\', '/'), Files.readString(path));
+      }
+    }
+    return files;
+  }
+}

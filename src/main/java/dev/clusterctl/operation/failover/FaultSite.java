@@ -11,8 +11,9 @@ import java.util.Optional;
  * A fault on a machine, from doing it to undoing it.
  *
  * <p>Before anything is broken, what heals it is put on the machine and set on a systemd timer
- * there: the machine heals itself, should nobody be left to do it. The script lies in a directory of
- * its own, that only root may write, until it has run well: where it lies, a fault may be pending.
+ * there: the machine heals itself, should nobody be left to do it. The script lies in a directory
+ * of its own, that only root may write, until it has run well: where it lies, a fault may be
+ * pending.
  */
 final class FaultSite {
   private static final String DIRECTORY = "/run/clusterctl-fault";
@@ -75,7 +76,8 @@ final class FaultSite {
   }
 
   /**
-   * Undoes it, cancels the timer, and forgets it. May be called at any time and any number of times.
+   * Undoes it, cancels the timer, and forgets it. May be called at any time and any number of
+   * times.
    */
   void heal() throws RemoteException {
     healLeftovers(remote);
@@ -120,7 +122,9 @@ final class FaultSite {
     }
   }
 
-  /** The fault's own script, then what disarms: only a machine that was healed forgets the fault. */
+  /**
+   * The fault's own script, then what disarms: only a machine that was healed forgets the fault.
+   */
   private String healScript() {
     return """
         set -eu

@@ -153,8 +153,7 @@ final class Verifier {
       lost += missing.cardinality();
       missing.stream()
           .limit(MOST_EXAMPLES)
-          .forEach(
-              seq -> example(node, ledger.writer(), seq, "was acknowledged and isn't there"));
+          .forEach(seq -> example(node, ledger.writer(), seq, "was acknowledged and isn't there"));
     }
   }
 
@@ -222,8 +221,7 @@ final class Verifier {
 
   private record Row(int writer, int seq, long token, String id, String node, String created) {
     void addTo(MessageDigest digest) {
-      digest.update(
-          ByteBuffer.allocate(16).putInt(writer).putInt(seq).putLong(token).array());
+      digest.update(ByteBuffer.allocate(16).putInt(writer).putInt(seq).putLong(token).array());
       digest.update((id + '\n' + node + '\n' + created + '\n').getBytes(StandardCharsets.UTF_8));
     }
   }

@@ -53,6 +53,11 @@ final class Verifier {
    * @param connection to it, of someone who may read the application's schema
    */
   void read(String node, Connection connection) throws SQLException {
+    read(node, connection, table);
+  }
+
+  /** Reads a copy that lies in another schema, by the same measure. */
+  void read(String node, Connection connection, LoadTable from) throws SQLException {
     boolean first = copies.isEmpty();
     List<BitSet> present = ledgers.stream().map(l -> new BitSet()).toList();
     MessageDigest digest = sha256();
@@ -61,7 +66,7 @@ final class Verifier {
         connection.createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
       // Connector/J's way of saying: row by row.
       statement.setFetchSize(Integer.MIN_VALUE);
-      try (ResultSet row = statement.executeQuery(table.readAll())) {
+      try (ResultSet row = statement.executeQuery(from.readAll())) {
         while (row.next()) {
           count++;
           Row r =

@@ -203,10 +203,11 @@ public final class FailoverTest {
     try {
       progress.phase(options.fault().how() + " " + options.node());
       int pidBefore = site.service().mainPid();
+      site.arm(options.downFor().plus(SELF_HEAL_MARGIN));
       load.enter(Phase.DURING);
       faultAt = System.nanoTime();
       moment(load, "%s: %s".formatted(node.name(), options.fault().description()));
-      String means = site.inject(options.downFor().plus(SELF_HEAL_MARGIN));
+      String means = site.inject();
       if (!means.isEmpty()) {
         note("%s was cut off %s".formatted(node.name(), means));
       }

@@ -51,12 +51,11 @@ final class FaultSite {
   }
 
   /**
-   * Takes the node down.
+   * Prepares the machine to heal itself; to be called before {@link #inject}.
    *
-   * @param selfHealAfter when the machine heals itself if {@link #heal} isn't called before
-   * @return what the report should say about the means; may be empty
+   * @param selfHealAfter when it does so if {@link #heal} isn't called before
    */
-  String inject(Duration selfHealAfter) throws RemoteException {
+  void arm(Duration selfHealAfter) throws RemoteException {
     remote.put(RemoteFile.of(HEAL, healScript()).withMode("0700"));
     remote.check(
         Command.words(
@@ -68,6 +67,14 @@ final class FaultSite {
             "--timer-property=AccuracySec=1s",
             "/bin/bash",
             HEAL));
+  }
+
+  /**
+   * Takes the node down.
+   *
+   * @return what the report should say about the means; may be empty
+   */
+  String inject() throws RemoteException {
     return remote
         .check(
             Command.shell(fault.how() + " MySQL", "set -eu\n" + fault.injectScript(target))

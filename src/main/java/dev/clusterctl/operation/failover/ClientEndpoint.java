@@ -16,8 +16,8 @@ public interface ClientEndpoint {
   }
 
   /**
-   * Opens a connection in the application's schema, with autocommit on and time-outs set, so that no
-   * call on it blocks for ever. The caller closes it.
+   * Opens a connection in the application's schema, with autocommit on and time-outs set, so that
+   * no call on it blocks for ever. The caller closes it.
    *
    * @param client a number of the client, 0 or more: where there is a choice of nodes, different
    *     clients begin with different ones

@@ -47,8 +47,8 @@ public record FailoverOptions(
   }
 
   /**
-   * 4 writers at 50/s, 2 readers, 3 s of load before, 15 s down, 5 s of load after, 3 min to return,
-   * any gap passes.
+   * 4 writers at 50/s, 2 readers, 3 s of load before, 15 s down, 5 s of load after, 3 min to
+   * return, any gap passes.
    */
   public static FailoverOptions defaults(NodeName node, Fault fault, String schema) {
     return new FailoverOptions(

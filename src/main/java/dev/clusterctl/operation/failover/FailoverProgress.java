@@ -45,9 +45,7 @@ public interface FailoverProgress {
               reads,
               errors,
               writeNode.isEmpty() ? "-" : writeNode,
-              readNodes.isEmpty()
-                  ? "-"
-                  : String.join(", ", readNodes.stream().sorted().toList()));
+              readNodes.isEmpty() ? "-" : String.join(", ", readNodes.stream().sorted().toList()));
     }
   }
 }

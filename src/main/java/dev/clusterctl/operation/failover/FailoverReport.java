@@ -16,8 +16,8 @@ import java.util.Optional;
  * @param reads what readers felt
  * @param errors what clients were told
  * @param firstError from the fault to the first error any client met; empty: none did
- * @param recovery from the fault to the end of the longest gap without an acknowledged write; empty:
- *     writes never came back
+ * @param recovery from the fault to the end of the longest gap without an acknowledged write;
+ *     empty: writes never came back
  * @param returned from the fault until the node was ONLINE again; empty: it didn't return in time
  * @param verification what the nodes have of what was written
  * @param notes what else a person should know

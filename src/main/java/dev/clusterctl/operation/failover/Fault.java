@@ -51,15 +51,13 @@ public sealed interface Fault {
     }
 
     private String peerWords() {
-      return peers.stream()
-          .map(p -> Command.quote(p.value()))
-          .collect(Collectors.joining(" "));
+      return peers.stream().map(p -> Command.quote(p.value())).collect(Collectors.joining(" "));
     }
 
     /**
      * Sets {@code pid} to mysqld's: the service's main process, or the child of the wrapper that
-     * distributions of old start. ({@code systemctl kill} would do it too, but the name of its option
-     * {@code --kill-who} has changed.)
+     * distributions of old start. ({@code systemctl kill} would do it too, but the name of its
+     * option {@code --kill-who} has changed.)
      */
     private String findPid() {
       return """

@@ -11,8 +11,9 @@ import java.util.Optional;
  * A fault on a machine, from doing it to undoing it.
  *
  * <p>Before anything is broken, what heals it is put on the machine and set on a systemd timer
- * there: the machine heals itself, should nobody be left to do it. The script lies in a directory of
- * its own, that only root may write, until it has run well: where it lies, a fault may be pending.
+ * there: the machine heals itself, should nobody be left to do it. The script lies in a directory
+ * of its own, that only root may write, until it has run well: where it lies, a fault may be
+ * pending.
  */
 final class FaultSite {
   private static final String DIRECTORY = "/run/clusterctl-fault";
@@ -50,12 +51,11 @@ final class FaultSite {
   }
 
   /**
-   * Takes the node down.
+   * Prepares the machine to heal itself; to be called before {@link #inject}.
    *
-   * @param selfHealAfter when the machine heals itself if {@link #heal} isn't called before
-   * @return what the report should say about the means; may be empty
+   * @param selfHealAfter when it does so if {@link #heal} isn't called before
    */
-  String inject(Duration selfHealAfter) throws RemoteException {
+  void arm(Duration selfHealAfter) throws RemoteException {
     remote.put(RemoteFile.of(HEAL, healScript()).withMode("0700"));
     remote.check(
         Command.words(
@@ -67,6 +67,14 @@ final class FaultSite {
             "--timer-property=AccuracySec=1s",
             "/bin/bash",
             HEAL));
+  }
+
+  /**
+   * Takes the node down.
+   *
+   * @return what the report should say about the means; may be empty
+   */
+  String inject() throws RemoteException {
     return remote
         .check(
             Command.shell(fault.how() + " MySQL", "set -eu\n" + fault.injectScript(target))
@@ -75,7 +83,8 @@ final class FaultSite {
   }
 
   /**
-   * Undoes it, cancels the timer, and forgets it. May be called at any time and any number of times.
+   * Undoes it, cancels the timer, and forgets it. May be called at any time and any number of
+   * times.
    */
   void heal() throws RemoteException {
     healLeftovers(remote);
@@ -120,7 +129,9 @@ final class FaultSite {
     }
   }
 
-  /** The fault's own script, then what disarms: only a machine that was healed forgets the fault. */
+  /**
+   * The fault's own script, then what disarms: only a machine that was healed forgets the fault.
+   */
   private String healScript() {
     return """
         set -eu

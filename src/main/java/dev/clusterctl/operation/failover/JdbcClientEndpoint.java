@@ -96,13 +96,12 @@ public final class JdbcClientEndpoint implements ClientEndpoint {
   }
 
   /**
-   * Clients that know the nodes, where there is no proxy: each tries one after the other, and writes
-   * only to one that says it is writable.
+   * Clients that know the nodes, where there is no proxy: each tries one after the other, and
+   * writes only to one that says it is writable.
    *
    * @throws IllegalArgumentException if there are no nodes
    */
-  public static JdbcClientEndpoint amongNodes(
-      List<Address> nodes, Login login, Timeouts timeouts) {
+  public static JdbcClientEndpoint amongNodes(List<Address> nodes, Login login, Timeouts timeouts) {
     if (nodes.isEmpty()) {
       throw new IllegalArgumentException("clients need at least one node to connect to");
     }

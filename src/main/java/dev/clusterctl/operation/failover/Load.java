@@ -92,13 +92,17 @@ final class Load implements AutoCloseable {
     return Duration.ofNanos(instant - start);
   }
 
+  /** When the load ended, or the last phase that is over. */
+  Duration end() {
+    return since(lastMark().at());
+  }
+
   /** Ends the load; what the clients are doing is waited for. */
   void stop() throws InterruptedException {
     clients().forEach(Client::stop);
     long deadline = System.nanoTime() + END_LIMIT.toNanos();
     for (Thread thread : threads) {
-      thread.join(
-          Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+      thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
     }
     clients().forEach(Client::cut);
     for (Thread thread : threads) {

@@ -61,8 +61,7 @@ record LoadTable(String run, String schema) {
   }
 
   String insert() {
-    return "INSERT INTO %s (writer, seq, token, node, created)"
-            .formatted(quoted(name()))
+    return "INSERT INTO %s (writer, seq, token, node, created)".formatted(quoted(name()))
         + " VALUES (?, ?, ?, @@hostname, NOW(6))";
   }
 

@@ -45,8 +45,7 @@ final class ReportJUnit {
       if (!check.passed()) {
         xml.writeStartElement("failure");
         xml.writeAttribute("message", printable(check.detail()));
-        xml.writeCharacters(
-            printable(String.join("\n", report.verification().examples())));
+        xml.writeCharacters(printable(String.join("\n", report.verification().examples())));
         xml.writeEndElement();
       }
       xml.writeEndElement();

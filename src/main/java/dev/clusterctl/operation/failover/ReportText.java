@@ -21,9 +21,7 @@ final class ReportText {
 
   private String write() {
     FailoverOptions o = report.options();
-    line(
-        "Fail-over test: %s %s",
-        o.node(), o.fault().description());
+    line("Fail-over test: %s %s", o.node(), o.fault().description());
     line();
     row("clients", report.clients());
     row(
@@ -35,7 +33,9 @@ final class ReportText {
     report.timeline().forEach(m -> line("  %9s  %s", seconds(m.at()), m.what()));
     line();
     line("What clients felt");
-    row("first error", report.firstError().map(d -> seconds(d) + " after the fault").orElse("none"));
+    row(
+        "first error",
+        report.firstError().map(d -> seconds(d) + " after the fault").orElse("none"));
     row(
         "writing again",
         report

@@ -14,11 +14,12 @@ final class ServerErrors {
   private static final int DEADLOCK = 1213;
 
   /**
-   * Errors of SQLState class HY000 that are raised before a statement changes anything, or that roll
-   * it back before the group has been asked to commit it. Whatever isn't here may have been
-   * committed: 3100 (a hook failed) and 3101 (the plugin rolled back) are also what a member answers
-   * for transactions still waiting for the group when it leaves, and the others may have committed
-   * those; 1180 is an error during the commit; 1053, 1317 and 3169 may have hit a waiting commit.
+   * Errors of SQLState class HY000 that are raised before a statement changes anything, or that
+   * roll it back before the group has been asked to commit it. Whatever isn't here may have been
+   * committed: 3100 (a hook failed) and 3101 (the plugin rolled back) are also what a member
+   * answers for transactions still waiting for the group when it leaves, and the others may have
+   * committed those; 1180 is an error during the commit; 1053, 1317 and 3169 may have hit a waiting
+   * commit.
    */
   private static final Set<Integer> REFUSED =
       Set.of(
@@ -50,7 +51,8 @@ final class ServerErrors {
     if (code == DEADLOCK || REFUSED.contains(code)) {
       return true;
     }
-    // Bad data, violated constraints, no permission or no such table: found before anything is done.
+    // Bad data, violated constraints, no permission or no such table: found before anything is
+    // done.
     return state.startsWith("22") || state.startsWith("23") || state.startsWith("42");
   }
 

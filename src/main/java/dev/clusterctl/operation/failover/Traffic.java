@@ -50,8 +50,6 @@ public record Traffic(
 
   /** The longest gap of any one client; zero where there is no client. */
   public Duration worstConnectionGap() {
-    return perConnection.isEmpty()
-        ? Duration.ZERO
-        : perConnection.get(worstConnection()).length();
+    return perConnection.isEmpty() ? Duration.ZERO : perConnection.get(worstConnection()).length();
   }
 }

@@ -53,6 +53,11 @@ final class Verifier {
    * @param connection to it, of someone who may read the application's schema
    */
   void read(String node, Connection connection) throws SQLException {
+    read(node, connection, table);
+  }
+
+  /** Reads a copy that lies in another schema, by the same measure. */
+  void read(String node, Connection connection, LoadTable from) throws SQLException {
     boolean first = copies.isEmpty();
     List<BitSet> present = ledgers.stream().map(l -> new BitSet()).toList();
     MessageDigest digest = sha256();
@@ -61,7 +66,7 @@ final class Verifier {
         connection.createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
       // Connector/J's way of saying: row by row.
       statement.setFetchSize(Integer.MIN_VALUE);
-      try (ResultSet row = statement.executeQuery(table.readAll())) {
+      try (ResultSet row = statement.executeQuery(from.readAll())) {
         while (row.next()) {
           count++;
           Row r =
@@ -153,8 +158,7 @@ final class Verifier {
       lost += missing.cardinality();
       missing.stream()
           .limit(MOST_EXAMPLES)
-          .forEach(
-              seq -> example(node, ledger.writer(), seq, "was acknowledged and isn't there"));
+          .forEach(seq -> example(node, ledger.writer(), seq, "was acknowledged and isn't there"));
     }
   }
 
@@ -222,8 +226,7 @@ final class Verifier {
 
   private record Row(int writer, int seq, long token, String id, String node, String created) {
     void addTo(MessageDigest digest) {
-      digest.update(
-          ByteBuffer.allocate(16).putInt(writer).putInt(seq).putLong(token).array());
+      digest.update(ByteBuffer.allocate(16).putInt(writer).putInt(seq).putLong(token).array());
       digest.update((id + '\n' + node + '\n' + created + '\n').getBytes(StandardCharsets.UTF_8));
     }
   }

@@ -1,0 +1,151 @@
+package dev.clusterctl.operation.failover;
+
+import dev.clusterctl.remote.RemoteException;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Waits until a healed node is a member again, in its own eyes and in everybody else's: a server
+ * that was frozen believes for a moment that nothing has happened. Helps it once where it can't do
+ * so by itself: a 5.7 server that was expelled stays in ERROR, later ones let minutes pass between
+ * two tries to rejoin.
+ */
+final class NodeReturn {
+  /** How long a member may be in ERROR before it is helped: a first try of its own takes less. */
+  private static final Duration ERROR_PATIENCE = Duration.ofSeconds(6);
+
+  /** The same for OFFLINE: a server that has just started takes a while to begin to join. */
+  private static final Duration OFFLINE_PATIENCE = Duration.ofSeconds(20);
+
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
+  private final NodeAccess node;
+  private final List<NodeAccess> others;
+  private final FaultSite site;
+  private final Consumer<String> note;
+  private String last = "nothing yet";
+  private String state = "";
+  private long stateSince = System.nanoTime();
+  private boolean helped;
+  private boolean started;
+
+  /**
+   * @param note told what was done to the node
+   */
+  NodeReturn(NodeAccess node, List<NodeAccess> others, FaultSite site, Consumer<String> note) {
+    this.node = node;
+    this.others = others;
+    this.site = site;
+    this.note = note;
+  }
+
+  /** What was seen last, for a message. */
+  String last() {
+    return last;
+  }
+
+  /**
+   * @return whether the node is ONLINE for all; false: the time was over, {@link #last} says why
+   */
+  boolean await(Duration limit) throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (deadline - System.nanoTime() > 0) {
+      if (isBack()) {
+        return true;
+      }
+      Thread.sleep(PAUSE.toMillis());
+    }
+    return isBack();
+  }
+
+  private boolean isBack() throws InterruptedException {
+    try {
+      String own = ownState();
+      last = "its state is " + own;
+      if (own.equals(Member.ONLINE)) {
+        return othersSeeAll();
+      }
+      help(own);
+    } catch (SQLException | IOException e) {
+      if (e instanceof RemoteException r && r.kind() == RemoteException.Kind.INTERRUPTED) {
+        throw new InterruptedException(e.getMessage());
+      }
+      last = String.valueOf(e.getMessage());
+      startIfDown();
+    }
+    return false;
+  }
+
+  private String ownState() throws SQLException, IOException {
+    try (Connection connection = node.connect()) {
+      GroupView view = GroupView.seenBy(connection);
+      if (view.ownState().equals(Member.ONLINE) && view.online() <= others.size()) {
+        return "ONLINE, but it sees %d of %d members".formatted(view.online(), others.size() + 1);
+      }
+      return view.ownState();
+    }
+  }
+
+  private boolean othersSeeAll() throws SQLException, IOException {
+    for (NodeAccess other : others) {
+      try (Connection connection = other.connect()) {
+        long online = GroupView.seenBy(connection).online();
+        if (online <= others.size()) {
+          last =
+              "%s sees %d of %d members ONLINE".formatted(other.name(), online, others.size() + 1);
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private void help(String own) throws SQLException, IOException {
+    if (!own.equals(state)) {
+      state = own;
+      stateSince = System.nanoTime();
+    }
+    Duration inState = Duration.ofNanos(System.nanoTime() - stateSince);
+    boolean stuck =
+        own.equals("ERROR") && inState.compareTo(ERROR_PATIENCE) > 0
+            || own.equals("OFFLINE") && inState.compareTo(OFFLINE_PATIENCE) > 0;
+    if (!stuck || helped) {
+      return;
+    }
+    helped = true;
+    note.accept(
+        "%s stayed in state %s and didn't rejoin by itself; clusterctl ran STOP and START"
+                .formatted(node.name(), own)
+            + " GROUP_REPLICATION");
+    try (Connection connection = node.connect();
+        Statement statement = connection.createStatement()) {
+      // No member is ever writable outside its group. Starting lifts it where that is right.
+      statement.execute("SET GLOBAL super_read_only = ON");
+      statement.execute("STOP GROUP_REPLICATION");
+      statement.execute("START GROUP_REPLICATION");
+    }
+  }
+
+  /** exit_state_action=ABORT_SERVER, or a supervisor that doesn't restart. */
+  private void startIfDown() {
+    if (started) {
+      return;
+    }
+    try {
+      if (site.service().down()) {
+        started = true;
+        note.accept(
+            "MySQL on %s wasn't running and nothing restarted it; clusterctl started it"
+                .formatted(node.name()));
+        site.start();
+      }
+    } catch (RemoteException e) {
+      last = String.valueOf(e.getMessage());
+    }
+  }
+}

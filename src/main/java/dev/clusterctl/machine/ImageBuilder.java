@@ -217,7 +217,7 @@ final class ImageBuilder {
                       new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
                 for (String line = in.readLine(); line != null; line = in.readLine()) {
                   remember(lines, line);
-                  if (line.startsWith("I: ")) {
+                  if (line.startsWith("I: ") && !line.contains("-hook")) {
                     progress.report(line.substring(3));
                   }
                 }

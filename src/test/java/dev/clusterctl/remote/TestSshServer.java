@@ -1,0 +1,99 @@
+package dev.clusterctl.remote;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.session.helpers.AbstractSession;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.forward.AcceptAllForwardingFilter;
+import org.apache.sshd.server.shell.ProcessShellCommandFactory;
+
+/**
+ * An SSH server in this process that runs commands with this host's shell, as the user who runs the
+ * tests.
+ */
+final class TestSshServer implements AutoCloseable {
+  private final SshServer server = SshServer.setUpDefaultServer();
+  private final KeyPairs.Stored clientKey;
+  private KeyPair hostKey;
+
+  TestSshServer(Path directory) throws Exception {
+    clientKey = KeyPairs.ensure(directory.resolve("client"));
+    hostKey = newHostKey();
+    server.setHost("127.0.0.1");
+    server.setPort(0);
+    server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
+    server.setPublickeyAuthenticator(
+        (user, key, session) ->
+            PublicKeyEntry.toString(key)
+                .equals(clientKey.publicLine().replaceFirst(" clusterctl$", "")));
+    server.setCommandFactory(
+        (channel, command) ->
+            new ProcessShellCommandFactoryWithSh().createCommand(channel, command));
+    server.setForwardingFilter(AcceptAllForwardingFilter.INSTANCE);
+    CoreModuleProperties.TCP_NODELAY.set(server, true);
+    server.start();
+  }
+
+  private static KeyPair newHostKey() throws Exception {
+    return KeyUtils.generateKeyPair("ecdsa-sha2-nistp256", 256);
+  }
+
+  /** Shows another key from now on. */
+  void changeHostKey() throws Exception {
+    hostKey = newHostKey();
+    server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
+  }
+
+  String hostKeyText() {
+    return PublicKeyEntry.toString(hostKey.getPublic());
+  }
+
+  Path clientKeyFile() {
+    return clientKey.privateKey();
+  }
+
+  int port() {
+    return server.getPort();
+  }
+
+  Endpoint endpoint() {
+    return new Endpoint(
+        "db1", "127.0.0.1", port(), "root", clientKey.privateKey(), List.of(hostKeyText()));
+  }
+
+  int sessions() {
+    return server.getActiveSessions().size();
+  }
+
+  /** Cuts every connection, as a reboot would. */
+  void cut() {
+    for (AbstractSession session : server.getActiveSessions()) {
+      session.close(true).await(5, TimeUnit.SECONDS);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.stop(true);
+  }
+
+
+  /** MINA's own factory splits words itself; a real sshd gives the line to a shell. */
+  private static final class ProcessShellCommandFactoryWithSh extends ProcessShellCommandFactory {
+    @Override
+    public org.apache.sshd.server.command.Command createCommand(
+        org.apache.sshd.server.channel.ChannelSession channel, String command) {
+      return new org.apache.sshd.server.shell.ProcessShellFactory(
+              command, List.of("/bin/sh", "-c", command))
+          .createShell(channel);
+    }
+  }
+}

@@ -201,8 +201,7 @@ class SshRemoteTest {
     server.changeHostKey();
     try (SshRemote other = new SshRemote(known)) {
       RemoteException e =
-          catchThrowableOfType(
-              RemoteException.class, () -> other.run(Command.words("t", "true")));
+          catchThrowableOfType(RemoteException.class, () -> other.run(Command.words("t", "true")));
       assertThat(e.kind()).isEqualTo(Kind.HOST_KEY);
       assertThat(e.getMessage())
           .contains("expected ecdsa-sha2-nistp256 " + expected)
@@ -217,8 +216,7 @@ class SshRemoteTest {
         new Endpoint(e.machine(), e.host(), e.port(), e.user(), e.identity(), List.of());
     try (SshRemote other = new SshRemote(unknown)) {
       RemoteException failure =
-          catchThrowableOfType(
-              RemoteException.class, () -> other.run(Command.words("t", "true")));
+          catchThrowableOfType(RemoteException.class, () -> other.run(Command.words("t", "true")));
       assertThat(failure.kind()).isEqualTo(Kind.HOST_KEY);
       assertThat(server.sessions()).isZero();
     }
@@ -232,8 +230,7 @@ class SshRemoteTest {
         new SshRemote(
             new Endpoint(e.machine(), e.host(), e.port(), e.user(), stranger, e.hostKeys()))) {
       RemoteException failure =
-          catchThrowableOfType(
-              RemoteException.class, () -> other.run(Command.words("t", "true")));
+          catchThrowableOfType(RemoteException.class, () -> other.run(Command.words("t", "true")));
       assertThat(failure.kind()).isEqualTo(Kind.AUTHENTICATION);
       assertThat(failure.getMessage()).contains("refuses the key " + stranger).contains("root");
       assertThat(failure.advice()).contains("authorized_keys");
@@ -275,9 +272,7 @@ class SshRemoteTest {
               "db1", "127.0.0.1", silent.getLocalPort(), "root", e.identity(), e.hostKeys());
       try (SshRemote other =
           new SshRemote(
-              "db1",
-              () -> there,
-              SshOptions.DEFAULT.withConnectTimeout(Duration.ofMillis(300)))) {
+              "db1", () -> there, SshOptions.DEFAULT.withConnectTimeout(Duration.ofMillis(300)))) {
         RemoteException failure =
             catchThrowableOfType(
                 RemoteException.class, () -> other.run(Command.words("t", "true")));

@@ -1,7 +1,7 @@
 package dev.clusterctl.remote;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.List;
@@ -13,18 +13,18 @@ import org.apache.sshd.common.session.helpers.AbstractSession;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.forward.AcceptAllForwardingFilter;
-import org.apache.sshd.server.shell.ProcessShellCommandFactory;
+import org.apache.sshd.server.shell.ProcessShellFactory;
 
 /**
  * An SSH server in this process that runs commands with this host's shell, as the user who runs the
  * tests.
  */
-final class TestSshServer implements AutoCloseable {
+public final class TestSshServer implements AutoCloseable {
   private final SshServer server = SshServer.setUpDefaultServer();
   private final KeyPairs.Stored clientKey;
   private KeyPair hostKey;
 
-  TestSshServer(Path directory) throws Exception {
+  public TestSshServer(Path directory) throws Exception {
     clientKey = KeyPairs.ensure(directory.resolve("client"));
     hostKey = newHostKey();
     server.setHost("127.0.0.1");
@@ -34,9 +34,10 @@ final class TestSshServer implements AutoCloseable {
         (user, key, session) ->
             PublicKeyEntry.toString(key)
                 .equals(clientKey.publicLine().replaceFirst(" clusterctl$", "")));
+    // MINA's own factory splits words itself; a real sshd gives the line to a shell.
     server.setCommandFactory(
-        (channel, command) ->
-            new ProcessShellCommandFactoryWithSh().createCommand(channel, command));
+        (channel, line) ->
+            new ProcessShellFactory(line, List.of("/bin/sh", "-c", line)).createShell(channel));
     server.setForwardingFilter(AcceptAllForwardingFilter.INSTANCE);
     CoreModuleProperties.TCP_NODELAY.set(server, true);
     server.start();
@@ -52,15 +53,15 @@ final class TestSshServer implements AutoCloseable {
     server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
   }
 
-  String hostKeyText() {
+  public String hostKeyText() {
     return PublicKeyEntry.toString(hostKey.getPublic());
   }
 
-  Path clientKeyFile() {
+  public Path clientKeyFile() {
     return clientKey.privateKey();
   }
 
-  int port() {
+  public int port() {
     return server.getPort();
   }
 
@@ -75,25 +76,17 @@ final class TestSshServer implements AutoCloseable {
 
   /** Cuts every connection, as a reboot would. */
   void cut() {
-    for (AbstractSession session : server.getActiveSessions()) {
-      session.close(true).await(5, TimeUnit.SECONDS);
+    try {
+      for (AbstractSession session : server.getActiveSessions()) {
+        session.close(true).await(5, TimeUnit.SECONDS);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   @Override
   public void close() throws IOException {
     server.stop(true);
-  }
-
-
-  /** MINA's own factory splits words itself; a real sshd gives the line to a shell. */
-  private static final class ProcessShellCommandFactoryWithSh extends ProcessShellCommandFactory {
-    @Override
-    public org.apache.sshd.server.command.Command createCommand(
-        org.apache.sshd.server.channel.ChannelSession channel, String command) {
-      return new org.apache.sshd.server.shell.ProcessShellFactory(
-              command, List.of("/bin/sh", "-c", command))
-          .createShell(channel);
-    }
   }
 }

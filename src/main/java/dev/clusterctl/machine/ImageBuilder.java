@@ -29,6 +29,7 @@ final class ImageBuilder {
   private static final ReentrantLock BUILDING = new ReentrantLock();
 
   private static final int REMEMBERED_LINES = 8;
+  private static final String WAITING = "waiting for another build of the same image";
 
   private final DockerCli docker;
   private final ImageRecipe recipe;
@@ -53,10 +54,12 @@ final class ImageBuilder {
 
   /** Makes the image unless somebody else did so meanwhile. */
   void build(Progress progress) throws MachineException, InterruptedException {
-    progress.report("waiting for another build of the same image");
-    BUILDING.lockInterruptibly();
+    if (!BUILDING.tryLock()) {
+      progress.report(WAITING);
+      BUILDING.lockInterruptibly();
+    }
     try (FileChannel channel = lockFile();
-        FileLock lock = channel.lock()) {
+        FileLock lock = lock(channel, progress)) {
       if (lock.isValid() && !exists()) {
         removeUnfinished();
         make(progress);
@@ -69,6 +72,15 @@ final class ImageBuilder {
     } finally {
       BUILDING.unlock();
     }
+  }
+
+  private static FileLock lock(FileChannel channel, Progress progress) throws IOException {
+    FileLock lock = channel.tryLock();
+    if (lock != null) {
+      return lock;
+    }
+    progress.report(WAITING);
+    return channel.lock();
   }
 
   private FileChannel lockFile() throws IOException {
@@ -217,7 +229,7 @@ final class ImageBuilder {
                       new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
                 for (String line = in.readLine(); line != null; line = in.readLine()) {
                   remember(lines, line);
-                  if (line.startsWith("I: ")) {
+                  if (line.startsWith("I: ") && !line.contains("-hook")) {
                     progress.report(line.substring(3));
                   }
                 }

@@ -146,7 +146,12 @@ record ImageRecipe(OperatingSystem os, List<String> packages, Optional<String> m
    */
   List<String> command(Optional<String> hostsMirror, List<String> hostsAptOptions) {
     List<String> words =
-        new ArrayList<>(List.of("mmdebstrap", "--variant=minbase", "--format=tar"));
+        new ArrayList<>(
+            List.of(
+                // When it fails or is told to end, mmdebstrap sends SIGHUP to its process group,
+                // which
+                // would be ours.
+                "setsid", "mmdebstrap", "--variant=minbase", "--format=tar"));
     APT_OPTIONS.forEach(option -> words.add("--aptopt=" + option));
     hostsAptOptions.forEach(option -> words.add("--aptopt=" + option));
     DPKG_OPTIONS.forEach(option -> words.add("--dpkgopt=" + option));

@@ -138,7 +138,7 @@ class ProxySqlBinaryTest {
           .hasMessageContaining("a title")
           .hasMessageNotContaining("geheim")
           .hasNoCause();
-      assertThatThrownBy(() -> admin.query("SELECT * FROM nothing"))
+      assertThatThrownBy(() -> admin.query("SELECT * FROM not_there"))
           .hasMessageContaining("no such table");
     }
   }

@@ -25,6 +25,12 @@ public final class ProxySqlAdmin implements AdminSession {
   private static final String ADMIN = "admin";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  static {
+    // At level DEBUG the driver logs every statement in full, passwords included. It looks at this
+    // once, when its first class is loaded.
+    System.setProperty("mariadb.logging.disable", "true");
+  }
+
   private final Connection connection;
   private final String machine;
 

@@ -113,8 +113,14 @@ final class ProxyRules {
           "use proxysql, or replication.mode multi-primary, or leave the proxy out");
     }
     Optional<String> series = routerSeries(server);
-    series.ifPresent(
-        s -> new PackageRules(root, problems).router(proxy, root.sectionOrEmpty("mysql"), s));
+    // Where the Router just follows the servers, a series that isn't there was reported with them.
+    Section mysql = root.sectionOrEmpty("mysql");
+    PackageRules packages = new PackageRules(root, problems);
+    if (proxy.has("version")
+        || proxy.has("packages")
+        || server.filter(s -> packages.isServerOffered(mysql, s.series())).isPresent()) {
+      series.ifPresent(s -> packages.router(proxy, mysql, s));
+    }
     if (series.isPresent()
         && server.isPresent()
         && Catalog.isOlder(series.orElseThrow(), server.orElseThrow())) {

@@ -173,12 +173,24 @@ final class ProxyRules {
       return;
     }
     Optional<ServerVersion> version = proxy.text("version").flatMap(ProxySqlCompatibility::version);
-    if (version.isPresent()
-        && server.isPresent()
-        && ProxySqlCompatibility.of(
-                version.orElseThrow(), server.orElseThrow(), hasNativePasswords())
-            instanceof ProxySqlCompatibility.Impossible impossible) {
+    if (version.isPresent() && server.isPresent()) {
+      pair(version.orElseThrow(), server.orElseThrow());
+    }
+  }
+
+  private void pair(ServerVersion proxySql, ServerVersion server) {
+    ProxySqlCompatibility.Verdict verdict =
+        ProxySqlCompatibility.of(proxySql, server, hasNativePasswords());
+    if (verdict instanceof ProxySqlCompatibility.Impossible impossible) {
       problems.error(proxy.valueAt("version"), impossible.reason(), impossible.instead());
+    } else if (verdict instanceof ProxySqlCompatibility.ReadOnlyHostgroups readOnly
+        && readOnly.staleReaders()) {
+      problems.warning(
+          proxy.valueAt("version"),
+          "ProxySQL %s can only watch whether a MySQL %s server is read-only: one that had to leave"
+                  .formatted(proxySql.series(), server.series())
+              + " the group stays among the readers, with old data",
+          "use ProxySQL 1.4 to 2.5");
     }
   }
 

@@ -30,6 +30,7 @@ class CatalogTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       value = {
         "5.7.16 | MySQL 5.7.16 is too old: Group Replication needs 5.7.17 or later of this series",
         "8.0.4  | MySQL 8.0.4 is too old: Group Replication needs 8.0.11 or later of this series",

@@ -31,7 +31,7 @@ class InitTemplateTest {
   @EnumSource(Machines.Provider.class)
   void whatItSuggestsInCommentsIsRightToo(Machines.Provider provider) {
     String uncommented =
-        InitTemplate.text("shop", provider, 3).replaceAll("(?m)^(  +)# (?=[ a-z-]+:)", "$1");
+        InitTemplate.text("shop", provider, 3).replaceAll("(?m)^(  +)# (?=[ a-z_-]+:)", "$1");
     assertThat(uncommented).contains("\n  memory: 512").contains("\n    max_connections: 200");
     assertThat(read(uncommented).problems()).isEmpty();
   }

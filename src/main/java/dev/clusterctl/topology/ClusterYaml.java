@@ -14,8 +14,11 @@ final class ClusterYaml {
   /** Keys at the top level that begin so are the user's own, to hold anchors. */
   static final String EXTENSION_PREFIX = "x-";
 
-  /** The names of MySQL's options, before hyphens become underscores. */
-  static final Pattern OPTION_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,99}");
+  /**
+   * The names of MySQL's options, before hyphens become underscores. They are in lower case; those
+   * of components have a dot ({@code validate_password.length}).
+   */
+  static final Pattern OPTION_NAME = Pattern.compile("[a-z][a-z0-9_.-]{0,99}");
 
   private static final Text NAME =
       text(

@@ -47,6 +47,18 @@ final class PackageRules {
     offered(mysql, mysql, "MySQL", series, Catalog::serverSeries);
   }
 
+  /** Whether that is so; no, where source or operating system are missing or wrong. */
+  boolean isServerOffered(Section mysql, String series) {
+    Optional<Packages.Source> source = TopologyBuilder.packages(mysql).map(Packages::source);
+    return os().isPresent()
+        && source.isPresent()
+        && Catalog.serverSeries(source.orElseThrow(), os().orElseThrow()).contains(series);
+  }
+
+  private Optional<OperatingSystem> os() {
+    return root.sectionOrEmpty("machines").text("os").flatMap(OperatingSystem::of);
+  }
+
   /**
    * The proxy's source has MySQL Router of that series for the operating system.
    *
@@ -67,8 +79,7 @@ final class PackageRules {
       String product,
       String series,
       BiFunction<Packages.Source, OperatingSystem, List<String>> catalog) {
-    Optional<OperatingSystem> os =
-        root.section("machines").flatMap(m -> m.text("os")).flatMap(OperatingSystem::of);
+    Optional<OperatingSystem> os = os();
     Optional<Packages.Source> source = TopologyBuilder.packages(saysPackages).map(Packages::source);
     if (os.isEmpty() || source.isEmpty()) {
       return;

@@ -23,10 +23,17 @@ final class Problems {
 
   private void add(Problem.Severity severity, Position at, String message, String advice) {
     Problem problem = new Problem(severity, file, at.line(), at.column(), message, advice);
-    // What an anchor holds is read once for each alias, and is still one mistake.
-    if (!found.contains(problem)) {
+    // What an anchor holds is read once for each alias, under another name, and is one mistake.
+    if (found.stream().noneMatch(known -> isSame(known, problem))) {
       found.add(problem);
     }
+  }
+
+  private static boolean isSame(Problem a, Problem b) {
+    return a.severity() == b.severity()
+        && a.line() == b.line()
+        && a.column() == b.column()
+        && a.advice().equals(b.advice());
   }
 
   boolean hasErrors() {

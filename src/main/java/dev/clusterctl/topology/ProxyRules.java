@@ -113,8 +113,14 @@ final class ProxyRules {
           "use proxysql, or replication.mode multi-primary, or leave the proxy out");
     }
     Optional<String> series = routerSeries(server);
-    series.ifPresent(
-        s -> new PackageRules(root, problems).router(proxy, root.sectionOrEmpty("mysql"), s));
+    // Where the Router just follows the servers, a series that isn't there was reported with them.
+    Section mysql = root.sectionOrEmpty("mysql");
+    PackageRules packages = new PackageRules(root, problems);
+    if (proxy.has("version")
+        || proxy.has("packages")
+        || server.filter(s -> packages.isServerOffered(mysql, s.series())).isPresent()) {
+      series.ifPresent(s -> packages.router(proxy, mysql, s));
+    }
     if (series.isPresent()
         && server.isPresent()
         && Catalog.isOlder(series.orElseThrow(), server.orElseThrow())) {
@@ -167,12 +173,24 @@ final class ProxyRules {
       return;
     }
     Optional<ServerVersion> version = proxy.text("version").flatMap(ProxySqlCompatibility::version);
-    if (version.isPresent()
-        && server.isPresent()
-        && ProxySqlCompatibility.of(
-                version.orElseThrow(), server.orElseThrow(), hasNativePasswords())
-            instanceof ProxySqlCompatibility.Impossible impossible) {
+    if (version.isPresent() && server.isPresent()) {
+      pair(version.orElseThrow(), server.orElseThrow());
+    }
+  }
+
+  private void pair(ServerVersion proxySql, ServerVersion server) {
+    ProxySqlCompatibility.Verdict verdict =
+        ProxySqlCompatibility.of(proxySql, server, hasNativePasswords());
+    if (verdict instanceof ProxySqlCompatibility.Impossible impossible) {
       problems.error(proxy.valueAt("version"), impossible.reason(), impossible.instead());
+    } else if (verdict instanceof ProxySqlCompatibility.ReadOnlyHostgroups readOnly
+        && readOnly.staleReaders()) {
+      problems.warning(
+          proxy.valueAt("version"),
+          "ProxySQL %s can only watch whether a MySQL %s server is read-only: one that had to leave"
+                  .formatted(proxySql.series(), server.series())
+              + " the group stays among the readers, with old data",
+          "use ProxySQL 1.4 to 2.5");
     }
   }
 

@@ -20,10 +20,18 @@ final class Section {
   /**
    * A key as the file has it.
    *
-   * @param value String, Long, Boolean, {@link Section}, a List of those or an {@code
+   * @param value String, Long, Boolean, {@link Section}, {@link ItemValues} or {@link
    *     OptionValues}; null where it has the wrong shape
    */
   private record Entry(Position key, Position at, @Nullable Object value) {}
+
+  /**
+   * A list.
+   *
+   * @param values the items that have the right shape
+   * @param written how many items the file has
+   */
+  record ItemValues(List<Located<Object>> values, int written) {}
 
   /** Options by normalised name, in the file's order. */
   record OptionValues(Map<String, Located<String>> values) {}
@@ -111,10 +119,13 @@ final class Section {
     return value(key, OptionValues.class).map(OptionValues::values).orElse(Map.of());
   }
 
+  /** How many items the list has, those of the wrong shape too. */
+  int size(String key) {
+    return value(key, ItemValues.class).map(ItemValues::written).orElse(0);
+  }
+
   private <T> List<Located<T>> items(String key, Class<T> type) {
-    return value(key, List.class).stream()
-        .flatMap(list -> ((List<?>) list).stream())
-        .map(Located.class::cast)
+    return value(key, ItemValues.class).map(ItemValues::values).orElse(List.of()).stream()
         .filter(item -> type.isInstance(item.value()))
         .map(item -> new Located<>(type.cast(item.value()), item.at()))
         .toList();

@@ -27,8 +27,10 @@ final class ServerRules {
     version.ifPresent(v -> packages.server(mysql, v.series()));
     List<Section> nodes = root.sections("nodes");
     nodes.forEach(this::options);
-    serverIds(nodes);
-    members(nodes);
+    if (nodes.size() == root.size("nodes")) {
+      serverIds(nodes);
+      members(nodes);
+    }
     Section replication = root.sectionOrEmpty("replication");
     type(replication);
     version.ifPresent(v -> failover(v, replication.sectionOrEmpty("failover")));
@@ -111,12 +113,14 @@ final class ServerRules {
         "unreachable-majority-timeout",
         FailoverSetting.UNREACHABLE_MAJORITY_TIMEOUT,
         version);
-    needs(
-        failover,
-        "exit-state-action",
-        Replication.ExitStateAction.OFFLINE_MODE,
-        FailoverSetting.EXIT_STATE_ACTION_OFFLINE_MODE,
-        version);
+    if (FailoverSetting.EXIT_STATE_ACTION.isIn(version)) {
+      needs(
+          failover,
+          "exit-state-action",
+          Replication.ExitStateAction.OFFLINE_MODE,
+          FailoverSetting.EXIT_STATE_ACTION_OFFLINE_MODE,
+          version);
+    }
     needs(
         failover,
         "communication-stack",

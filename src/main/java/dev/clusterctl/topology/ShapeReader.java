@@ -1,5 +1,6 @@
 package dev.clusterctl.topology;
 
+import dev.clusterctl.topology.Section.ItemValues;
 import dev.clusterctl.topology.Section.OptionValues;
 import dev.clusterctl.topology.Shape.Key;
 import dev.clusterctl.topology.Shape.Keys;
@@ -163,7 +164,9 @@ final class ShapeReader {
     problems.error(
         Position.of(node),
         "%s must be %s, not %s".formatted(path, wanted, Wording.quote(scalar.getValue())),
-        quoted && WHOLE.matcher(scalar.getValue()).matches() ? "remove the quotes" : "");
+        quoted && WHOLE.matcher(scalar.getValue()).matches()
+            ? "remove the quotes"
+            : "write decimal digits only, no unit and no zero in front");
     return null;
   }
 
@@ -191,7 +194,7 @@ final class ShapeReader {
     return null;
   }
 
-  private @Nullable List<Located<Object>> items(String path, Node node, Shape.Items shape) {
+  private @Nullable ItemValues items(String path, Node node, Shape.Items shape) {
     if (!(node instanceof SequenceNode sequence)) {
       wrongKind(path, node, "a list");
       return null;
@@ -209,7 +212,7 @@ final class ShapeReader {
         items.add(new Located<>(value, Position.of(item)));
       }
     }
-    return items;
+    return new ItemValues(items, index);
   }
 
   private @Nullable Section keys(String path, Node node, Keys shape) {
@@ -261,7 +264,7 @@ final class ShapeReader {
                 problems.error(
                     at,
                     "%s in %s is not the name of an option".formatted(Wording.quote(name), path),
-                    "letters, digits, hyphens and underscores, a letter first");
+                    "lower-case letters, digits, hyphens, underscores and dots, a letter first");
               } else if (values.containsKey(normal)) {
                 problems.error(
                     at,

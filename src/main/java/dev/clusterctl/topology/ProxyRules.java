@@ -1,0 +1,190 @@
+package dev.clusterctl.topology;
+
+import dev.clusterctl.dialect.Catalog;
+import dev.clusterctl.dialect.ProxySqlCompatibility;
+import dev.clusterctl.dialect.ServerVersion;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Rules for the proxy, and for what it can do with the servers behind it. */
+final class ProxyRules {
+  private static final List<String> PROXYSQL_KEYS =
+      List.of(
+          "port",
+          "admin-port",
+          "hostgroups",
+          "max-writers",
+          "writer-is-also-reader",
+          "max-transactions-behind",
+          "read-write-split");
+  private static final List<String> ROUTER_KEYS = List.of("ports");
+  private static final long SSH_PORT = 22;
+  private static final List<String> ON = List.of("on", "true", "1");
+
+  private final Section root;
+  private final Section proxy;
+  private final Problems problems;
+
+  ProxyRules(Section root, Section proxy, Problems problems) {
+    this.root = root;
+    this.proxy = proxy;
+    this.problems = problems;
+  }
+
+  void check(Optional<ServerVersion> server) {
+    new PackageRules(root, problems).files(proxy);
+    if (proxy.text("type").isEmpty()) {
+      return;
+    }
+    if (TopologyBuilder.isRouter(proxy)) {
+      foreign(PROXYSQL_KEYS, "proxysql");
+      Section ports = proxy.sectionOrEmpty("ports");
+      different(ports, List.of("read-write", "read-only"), "port");
+      sshPort(ports, List.of("read-write", "read-only"));
+      router(server);
+    } else {
+      foreign(ROUTER_KEYS, "mysql-router");
+      different(
+          proxy.sectionOrEmpty("hostgroups"),
+          List.of("writer", "backup-writer", "reader", "offline"),
+          "hostgroup");
+      different(proxy, List.of("port", "admin-port"), "port");
+      sshPort(proxy, List.of("port", "admin-port"));
+      proxySql(server);
+    }
+  }
+
+  private void foreign(List<String> keys, String type) {
+    for (String key : keys) {
+      if (proxy.has(key)) {
+        problems.error(
+            proxy.keyAt(key), "'%s' goes with type %s only".formatted(key, type), "remove it");
+      }
+    }
+  }
+
+  private void different(Section section, List<String> keys, String what) {
+    Map<Long, String> seen = new HashMap<>();
+    for (String key : keys) {
+      section
+          .whole(key)
+          .ifPresent(
+              number -> {
+                String other = seen.putIfAbsent(number, key);
+                if (other != null) {
+                  // The one that the file says is the one to change.
+                  problems.error(
+                      section.valueAt(section.has(key) ? key : other),
+                      "%s and %s can't both be %s %d".formatted(other, key, what, number),
+                      "use different numbers");
+                }
+              });
+    }
+  }
+
+  private void sshPort(Section section, List<String> keys) {
+    for (String key : keys) {
+      if (section.whole(key).filter(port -> port == SSH_PORT).isPresent()) {
+        problems.error(
+            section.valueAt(key), "port 22 is taken by SSH on that machine", "use another port");
+      }
+    }
+  }
+
+  private boolean isSinglePrimary() {
+    return root.sectionOrEmpty("replication")
+        .text("mode")
+        .filter(Replication.label(Replication.Mode.SINGLE_PRIMARY)::equals)
+        .isPresent();
+  }
+
+  private void router(Optional<ServerVersion> server) {
+    if (isSinglePrimary()
+        && root.sectionOrEmpty("replication")
+            .text("type")
+            .filter(Replication.label(Replication.Type.GROUP)::equals)
+            .isPresent()) {
+      problems.error(
+          proxy.valueAt("type"),
+          "mysql-router can't follow the primary of a single-primary group",
+          "use proxysql, or replication.mode multi-primary, or leave the proxy out");
+    }
+    Optional<String> series = routerSeries(server);
+    // Where the Router just follows the servers, a series that isn't there was reported with them.
+    Section mysql = root.sectionOrEmpty("mysql");
+    PackageRules packages = new PackageRules(root, problems);
+    if (proxy.has("version")
+        || proxy.has("packages")
+        || server.filter(s -> packages.isServerOffered(mysql, s.series())).isPresent()) {
+      series.ifPresent(s -> packages.router(proxy, mysql, s));
+    }
+    if (series.isPresent()
+        && server.isPresent()
+        && Catalog.isOlder(series.orElseThrow(), server.orElseThrow())) {
+      problems.warning(
+          proxy.valueAt("version"),
+          "MySQL Router %s is older than the servers (%s)"
+              .formatted(series.orElseThrow(), server.orElseThrow()),
+          "use a Router as new as the servers or newer: it is made for them");
+    }
+  }
+
+  /** The series of the Router, where it is a known one. */
+  private Optional<String> routerSeries(Optional<ServerVersion> server) {
+    if (!proxy.has("version")) {
+      return server.map(Catalog::routerSeriesFor);
+    }
+    Optional<String> version = proxy.text("version");
+    Optional<String> series = version.map(Catalog::seriesOf).filter(Catalog::isRouterSeries);
+    if (version.isPresent() && series.isEmpty()) {
+      problems.error(
+          proxy.valueAt("version"),
+          "no known MySQL Router is " + version.orElseThrow(),
+          "known: "
+              + String.join(
+                  ", ",
+                  Catalog.series().stream()
+                      .map(Catalog.Series::name)
+                      .filter(Catalog::isRouterSeries)
+                      .toList()));
+    }
+    return series;
+  }
+
+  private void proxySql(Optional<ServerVersion> server) {
+    if (proxy.text("packages").filter("distro"::equals).isPresent()) {
+      problems.error(
+          proxy.valueAt("packages"),
+          "no distribution has ProxySQL",
+          "use debs, apt (ProxySQL's own repository) or preinstalled");
+    }
+    if (isSinglePrimary() && proxy.whole("max-writers").filter(n -> n > 1).isPresent()) {
+      problems.warning(
+          proxy.valueAt("max-writers"),
+          "a single-primary group has one writer",
+          "remove max-writers, or set replication.mode to multi-primary");
+    }
+    if (!proxy.has("version")) {
+      problems.error(
+          proxy.at(), "proxy has no 'version'", "add the version of ProxySQL, such as 2.7.1");
+      return;
+    }
+    Optional<ServerVersion> version = proxy.text("version").flatMap(ProxySqlCompatibility::version);
+    if (version.isPresent()
+        && server.isPresent()
+        && ProxySqlCompatibility.of(
+                version.orElseThrow(), server.orElseThrow(), hasNativePasswords())
+            instanceof ProxySqlCompatibility.Impossible impossible) {
+      problems.error(proxy.valueAt("version"), impossible.reason(), impossible.instead());
+    }
+  }
+
+  private boolean hasNativePasswords() {
+    Located<String> value =
+        root.sectionOrEmpty("mysql").options("options").get("mysql_native_password");
+    return value != null && ON.contains(value.value().toLowerCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,152 @@
+package dev.clusterctl.topology;
+
+import dev.clusterctl.dialect.FailoverSetting;
+import dev.clusterctl.dialect.ServerVersion;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Rules for the MySQL servers and the group they form. */
+final class ServerRules {
+  private static final int MOST_MEMBERS = 9;
+
+  private final Section root;
+  private final Problems problems;
+
+  ServerRules(Section root, Problems problems) {
+    this.root = root;
+    this.problems = problems;
+  }
+
+  void check(Optional<ServerVersion> version) {
+    Section mysql = root.sectionOrEmpty("mysql");
+    options(mysql);
+    PackageRules packages = new PackageRules(root, problems);
+    packages.files(mysql);
+    version.ifPresent(v -> packages.server(mysql, v.series()));
+    List<Section> nodes = root.sections("nodes");
+    nodes.forEach(this::options);
+    if (nodes.size() == root.size("nodes")) {
+      serverIds(nodes);
+      members(nodes);
+    }
+    Section replication = root.sectionOrEmpty("replication");
+    type(replication);
+    version.ifPresent(v -> failover(v, replication.sectionOrEmpty("failover")));
+  }
+
+  private void options(Section section) {
+    section
+        .options("options")
+        .forEach(
+            (name, value) ->
+                ReservedOptions.advice(name)
+                    .ifPresent(
+                        advice ->
+                            problems.error(
+                                value.at(),
+                                "clusterctl sets %s itself".formatted(Wording.quote(name)),
+                                advice)));
+  }
+
+  private void serverIds(List<Section> nodes) {
+    Map<Long, Position> seen = new HashMap<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      Section node = nodes.get(i);
+      boolean given = node.has("server-id");
+      Optional<Long> id = given ? node.whole("server-id") : Optional.of(i + 1L);
+      if (id.isPresent()) {
+        Position at = given ? node.valueAt("server-id") : node.at();
+        Position first = seen.putIfAbsent(id.orElseThrow(), at);
+        if (first != null) {
+          problems.error(
+              at,
+              "server-id %d is taken already in line %d".formatted(id.orElseThrow(), first.line()),
+              given
+                  ? "give each node a number of its own"
+                  : "a node without a server-id has its place in the list; give it another");
+        }
+      }
+    }
+  }
+
+  private void members(List<Section> nodes) {
+    if (nodes.size() > MOST_MEMBERS) {
+      problems.error(
+          nodes.get(MOST_MEMBERS).at(),
+          "a group has at most %d members, not %d".formatted(MOST_MEMBERS, nodes.size()),
+          "remove nodes from here on");
+    } else if (nodes.size() == 1) {
+      problems.warning(
+          root.keyAt("nodes"),
+          "a single node can't fail over to another",
+          "use three: a group outlives the loss of fewer than half of its members");
+    } else if (nodes.size() % 2 == 0 && !nodes.isEmpty()) {
+      problems.warning(
+          root.keyAt("nodes"),
+          "%d nodes outlive the loss of %d, and so do %d"
+              .formatted(nodes.size(), nodes.size() / 2 - 1, nodes.size() - 1),
+          "use an odd number: half of the members is no majority");
+    }
+  }
+
+  private void type(Section replication) {
+    replication
+        .text("type")
+        .filter(type -> !type.equals(Replication.label(Replication.Type.GROUP)))
+        .ifPresent(
+            type ->
+                problems.error(
+                    replication.valueAt("type"),
+                    "type %s is not built yet in this version".formatted(type),
+                    "use group"));
+  }
+
+  private void failover(ServerVersion version, Section failover) {
+    needs(failover, "member-expel-timeout", FailoverSetting.MEMBER_EXPEL_TIMEOUT, version);
+    needs(failover, "exit-state-action", FailoverSetting.EXIT_STATE_ACTION, version);
+    needs(failover, "consistency", FailoverSetting.CONSISTENCY, version);
+    needs(failover, "autorejoin-tries", FailoverSetting.AUTOREJOIN_TRIES, version);
+    needs(
+        failover,
+        "unreachable-majority-timeout",
+        FailoverSetting.UNREACHABLE_MAJORITY_TIMEOUT,
+        version);
+    if (FailoverSetting.EXIT_STATE_ACTION.isIn(version)) {
+      needs(
+          failover,
+          "exit-state-action",
+          Replication.ExitStateAction.OFFLINE_MODE,
+          FailoverSetting.EXIT_STATE_ACTION_OFFLINE_MODE,
+          version);
+    }
+    needs(
+        failover,
+        "communication-stack",
+        Replication.CommunicationStack.MYSQL,
+        FailoverSetting.COMMUNICATION_STACK_MYSQL,
+        version);
+  }
+
+  private void needs(Section failover, String key, FailoverSetting setting, ServerVersion version) {
+    if (failover.has(key) && !setting.isIn(version)) {
+      problems.error(
+          failover.keyAt(key),
+          "MySQL %s has no %s: it came with %s".formatted(version, key, setting.since()),
+          "remove it, or use a later MySQL");
+    }
+  }
+
+  private void needs(
+      Section failover, String key, Enum<?> value, FailoverSetting setting, ServerVersion version) {
+    if (failover.text(key).filter(Replication.label(value)::equals).isPresent()
+        && !setting.isIn(version)) {
+      problems.error(
+          failover.valueAt(key),
+          "MySQL %s has no %s '%s': it came with %s"
+              .formatted(version, key, Replication.label(value), setting.since()),
+          "use another value, or a later MySQL");
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.clusterctl.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class InitTemplateTest {
+  private static ReadResult read(String text) {
+    return TopologyReader.readText(text, Path.of("cluster.yaml"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Machines.Provider.class)
+  void whatItWritesIsReadWithoutAProblem(Machines.Provider provider) {
+    for (int nodes : new int[] {3, 5, 7, 9}) {
+      ReadResult result = read(InitTemplate.text("my-shop", provider, nodes));
+      assertThat(result.problems()).isEmpty();
+      Topology topology = result.topology().orElseThrow();
+      assertThat(topology.name()).isEqualTo("my-shop");
+      assertThat(topology.machines().provider()).isEqualTo(provider);
+      assertThat(topology.nodes()).hasSize(nodes);
+      assertThat(topology.proxy()).isPresent();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Machines.Provider.class)
+  void whatItSuggestsInCommentsIsRightToo(Machines.Provider provider) {
+    String uncommented =
+        InitTemplate.text("shop", provider, 3).replaceAll("(?m)^(  +)# (?=[ a-z-]+:)", "$1");
+    assertThat(uncommented).contains("\n  memory: 512").contains("\n    max_connections: 200");
+    assertThat(read(uncommented).problems()).isEmpty();
+  }
+
+  @Test
+  void twoNodesAreWrittenAndWarnedAbout() {
+    ReadResult result = read(InitTemplate.text("shop", Machines.Provider.DOCKER, 2));
+    assertThat(result.topology()).isPresent();
+    assertThat(result.warnings()).hasSize(1);
+  }
+
+  @Test
+  void clustersOfDifferentNamesGetDifferentNetworks() {
+    assertThat(InitTemplate.text("one", Machines.Provider.DOCKER, 3).replace("one", "two"))
+        .isNotEqualTo(InitTemplate.text("two", Machines.Provider.DOCKER, 3));
+  }
+
+  @Test
+  void aNameOrNumberThatCannotBeIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> InitTemplate.text("My Shop", Machines.Provider.DOCKER, 3))
+        .withMessageContaining("'My Shop'");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> InitTemplate.text("shop", Machines.Provider.DOCKER, 10))
+        .withMessageContaining("10");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> InitTemplate.text("shop", Machines.Provider.DOCKER, 0));
+  }
+}

@@ -2,20 +2,20 @@ package dev.clusterctl.operation;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,39 +23,47 @@ import org.jspecify.annotations.Nullable;
  * however its holder ended; the file's text only says who the holder is.
  */
 public final class RunLock implements Closeable {
-  private final FileChannel channel;
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  /** Not a FileChannel of its own: writing to that fails in an interrupted thread. */
+  private final RandomAccessFile file;
+
   private final FileLock lock;
 
-  private RunLock(FileChannel channel, FileLock lock) {
-    this.channel = channel;
+  private RunLock(RandomAccessFile file, FileLock lock) {
+    this.file = file;
     this.lock = lock;
   }
 
   /**
    * Takes the lock.
    *
-   * @param file where; made if it isn't there
+   * @param path where; made if it isn't there
    * @param command what the holder is doing, for whoever comes second
    * @throws RunLockedException if another run holds it: says which
    * @throws IOException if the file can't be written
    */
-  public static RunLock acquire(Path file, String command) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            file,
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try {
-      FileLock lock = tryLock(channel);
-      if (lock == null) {
-        throw new RunLockedException(Files.readString(file).strip());
+  public static RunLock acquire(Path path, String command) throws IOException {
+    if (!Files.exists(path)) {
+      try {
+        Files.createFile(path, PRIVATE);
+      } catch (FileAlreadyExistsException e) {
+        // Somebody else was faster; the lock decides.
       }
-      // Truncated only by its new holder: a second comer must not wipe out the first one's text.
-      channel.truncate(0);
-      channel.write(ByteBuffer.wrap(holder(command).getBytes(StandardCharsets.UTF_8)));
-      return new RunLock(channel, lock);
+    }
+    RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+    try {
+      FileLock lock = tryLock(file.getChannel());
+      if (lock == null) {
+        throw new RunLockedException(Files.readString(path).strip());
+      }
+      // Only now: a second comer must not wipe out what the holder wrote.
+      file.setLength(0);
+      file.write(holder(command).getBytes(StandardCharsets.UTF_8));
+      return new RunLock(file, lock);
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      file.close();
       throw e;
     }
   }
@@ -88,8 +96,9 @@ public final class RunLock implements Closeable {
   /** Gives it back. The file stays: who deletes a lock file lets two others lock two files. */
   @Override
   public void close() throws IOException {
-    channel.truncate(0);
-    lock.release();
-    channel.close();
+    try (file) {
+      file.setLength(0);
+      lock.release();
+    }
   }
 }

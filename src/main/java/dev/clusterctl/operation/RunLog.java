@@ -12,6 +12,7 @@ import dev.clusterctl.step.EventSink;
 import dev.clusterctl.step.Explained;
 import dev.clusterctl.step.Step;
 import java.io.Closeable;
+import java.io.FileOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -68,7 +69,8 @@ public final class RunLog implements EventSink, Closeable {
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.INFO);
     context.getLogger("dev.clusterctl").setLevel(Level.DEBUG);
-    attach(root, context, Files.newOutputStream(file));
+    // Not Files.newOutputStream: an interrupted thread that logs would close that for everybody.
+    attach(root, context, new FileOutputStream(file.toFile()));
     copy.ifPresent(to -> attach(root, context, new Unclosed(to)));
     return new RunLog(file, context);
   }

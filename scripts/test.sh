@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# Runs the tests: scripts/test.sh [unit|integration|e2e|all]. Needs nobody at the keyboard, installs
+# what is missing, and leaves nothing running.
+set -euo pipefail
+
+home=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
+cd -- "$home"
+exec </dev/null
+
+# shellcheck source=scripts/lib/engine.sh
+source scripts/lib/engine.sh
+
+part=${1:-all}
+case $part in
+  unit | integration | e2e | all) ;;
+  *)
+    printf 'usage: scripts/test.sh [unit|integration|e2e|all]\n' >&2
+    exit 2
+    ;;
+esac
+
+failed=()
+
+# run NAME COMMAND…: goes on where it fails, so that one run tells of every failure.
+run() {
+  local name=$1 began=$SECONDS
+  shift
+  printf '\n== %s\n' "$name"
+  if "$@"; then
+    printf '== %s: good (%d s)\n' "$name" $((SECONDS - began))
+  else
+    printf '== %s: FAILED (%d s)\n' "$name" $((SECONDS - began))
+    failed+=("$name")
+  fi
+}
+
+# tests INCLUDED EXCLUDED: the JUnit tests with these tags; at the end, what Surefire counted.
+tests() {
+  local log status=0
+  log=$(mktemp)
+  mvn -B -ntp -Dtests.included="$1" -Dtests.excluded="$2" test >"$log" 2>&1 || status=$?
+  if [[ $status -ne 0 ]]; then
+    cat -- "$log"
+  fi
+  grep -E 'Tests run:.*[0-9]$' "$log" | tail -n 1 || true
+  # No test at all is no success: a tag was misspelt, or a test was lost.
+  if ! grep -qE 'Tests run: [1-9]' "$log"; then
+    printf 'no test ran\n'
+    status=1
+  fi
+  rm -f -- "$log"
+  return "$status"
+}
+
+# Every example's rendered files are what clusterctl renders today.
+rendered_files_are_current() {
+  local list directory
+  while IFS= read -r list; do
+    directory=$(dirname -- "$list")
+    ./clusterctl -f "$(dirname -- "$directory")/cluster.yaml" render --check --out "$directory" ||
+      return 1
+  done < <(git ls-files '*.clusterctl-rendered')
+}
+
+scripts_are_clean() {
+  local scripts
+  mapfile -t scripts < <(git ls-files '*.sh' clusterctl .ci/run)
+  shellcheck -x "${scripts[@]}"
+}
+
+stop_what_was_started() {
+  engine_stop_if_started_here
+}
+
+ensure_packages
+if [[ $part != unit ]]; then
+  trap stop_what_was_started EXIT
+  ensure_engine
+fi
+
+if [[ $part == unit || $part == all ]]; then
+  run "formatting" mvn -q -B -ntp spotless:check
+  if command -v shellcheck >/dev/null; then
+    run "shell scripts" scripts_are_clean
+  else
+    printf '\n== shell scripts: not checked, as there is no shellcheck here\n'
+  fi
+  run "unit tests" tests "" "integration,e2e"
+  run "rendered files" rendered_files_are_current
+fi
+if [[ $part == integration || $part == all ]]; then
+  run "integration tests" tests integration e2e
+fi
+if [[ $part == e2e || $part == all ]]; then
+  # End-to-end tests run the program as a user does.
+  run "launcher" ./clusterctl --version
+  run "end-to-end tests" tests e2e ""
+fi
+
+if [[ ${#failed[@]} -gt 0 ]]; then
+  printf '\nFAILED: %s\n' "$(printf '%s; ' "${failed[@]}")"
+  exit 1
+fi
+printf '\nall good\n'

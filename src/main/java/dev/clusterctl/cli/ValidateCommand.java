@@ -1,0 +1,66 @@
+package dev.clusterctl.cli;
+
+import dev.clusterctl.topology.Problem;
+import dev.clusterctl.topology.ReadResult;
+import dev.clusterctl.topology.Topology;
+import dev.clusterctl.topology.TopologyReader;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code clusterctl validate}: a result either way, so problems go to standard output. */
+@Command(
+    name = "validate",
+    description = {
+      "Find every mistake in the cluster.yaml.",
+      "Reads nothing but the file; needs no machine."
+    })
+final class ValidateCommand implements Callable<Integer> {
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private Clusterctl root;
+
+  @Override
+  public Integer call() {
+    ReadResult result = TopologyReader.read(root.file());
+    Results.show(root, "validation", json(result), () -> String.join("\n", lines(result)));
+    return (result.topology().isPresent() ? ExitCode.OK : ExitCode.USAGE).code();
+  }
+
+  private static Map<String, Object> json(ReadResult result) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("valid", result.topology().isPresent());
+    json.put("errors", result.errors().size());
+    json.put("warnings", result.warnings().size());
+    json.put("problems", result.problems().stream().map(Failures::json).toList());
+    return json;
+  }
+
+  private List<String> lines(ReadResult result) {
+    List<String> lines = new ArrayList<>();
+    result.problems().stream().map(Problem::toString).forEach(lines::add);
+    int errors = result.errors().size();
+    lines.add(
+        result
+            .topology()
+            .map(this::good)
+            .orElseGet(() -> errors + (errors == 1 ? " mistake" : " mistakes")));
+    return lines;
+  }
+
+  private String good(Topology topology) {
+    int nodes = topology.nodes().size();
+    return "%s is valid: %s, MySQL %s on %d %s%s"
+        .formatted(
+            root.file(),
+            topology.name(),
+            topology.mysql().version(),
+            nodes,
+            nodes == 1 ? "node" : "nodes",
+            topology.proxy().isPresent() ? " behind a proxy" : "");
+  }
+}

@@ -44,8 +44,10 @@ public final class UpPlan {
     }
     plan.add(new OptionsStep(cluster, members));
     Step databases = plan.add(new DatabasesStep(cluster, Set.of(group.id())));
-    Set<String> clientNeeds = new LinkedHashSet<>(Set.of(databases.id()));
+    Step helpers = plan.add(new SysHelpersStep(cluster, Set.of(databases.id())));
+    Set<String> clientNeeds = new LinkedHashSet<>(Set.of(helpers.id()));
     plan.topology.proxy().ifPresent(proxy -> clientNeeds.add(plan.proxy(proxy, databases)));
+    plan.add(new ClientStep(cluster, clientNeeds, members));
     return Plan.of(plan.steps);
   }
 

@@ -1,0 +1,136 @@
+package dev.clusterctl.cli;
+
+import dev.clusterctl.operation.ConnectionInfo;
+import dev.clusterctl.output.Output;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How to connect, in the words of what connects. */
+final class ConnectionView {
+  private static final String HIDDEN = "********";
+
+  private ConnectionView() {}
+
+  /** Whose words. */
+  enum Format {
+    ALL,
+    DOTENV,
+    JDBC,
+    CODEIGNITER,
+    MYSQL
+  }
+
+  /** After up: one line on how to connect to each database. */
+  static void hint(Session session, List<ConnectionInfo> databases) {
+    session
+        .output()
+        .result(
+            "connect",
+            Map.of("databases", databases.stream().map(d -> json(d, false)).toList()),
+            () ->
+                databases.stream()
+                    .map(
+                        d ->
+                            "connect to %s as %s at %s (clusterctl connection tells more)"
+                                .formatted(d.database(), d.user(), endpoints(d)))
+                    .toList());
+  }
+
+  static void show(
+      Output output, List<ConnectionInfo> databases, Format format, boolean showSecrets) {
+    output.result(
+        "connection",
+        Map.of("databases", databases.stream().map(d -> json(d, showSecrets)).toList()),
+        () -> {
+          List<String> lines = new ArrayList<>();
+          for (ConnectionInfo database : databases) {
+            String password = showSecrets ? database.password() : HIDDEN;
+            for (Format one : Format.values()) {
+              if (one != Format.ALL && (format == Format.ALL || format == one)) {
+                if (format == Format.ALL) {
+                  lines.add((lines.isEmpty() ? "# " : "\n# ") + title(one));
+                }
+                lines.addAll(text(one, database, password));
+              }
+            }
+          }
+          return lines;
+        });
+  }
+
+  private static String endpoints(ConnectionInfo database) {
+    ConnectionInfo.Endpoint write = database.write().get(0);
+    return database.read().equals(database.write())
+        ? write.toString()
+        : "%s (to read only: %s)".formatted(write, database.read().get(0));
+  }
+
+  private static String title(Format format) {
+    return switch (format) {
+      case ALL -> "";
+      case DOTENV -> ".env (Laravel and others)";
+      case JDBC -> "JDBC";
+      case CODEIGNITER -> "CodeIgniter, application/config/database.php";
+      case MYSQL -> "mysql client (asks for the password)";
+    };
+  }
+
+  private static List<String> text(Format format, ConnectionInfo d, String password) {
+    ConnectionInfo.Endpoint write = d.write().get(0);
+    return switch (format) {
+      case ALL -> List.of();
+      case DOTENV ->
+          List.of(
+              "DB_CONNECTION=mysql",
+              "DB_HOST=" + write.host(),
+              "DB_PORT=" + write.port(),
+              "DB_DATABASE=" + d.database(),
+              "DB_USERNAME=" + d.user(),
+              "DB_PASSWORD=" + dotenv(password));
+      case JDBC -> {
+        List<String> lines = new ArrayList<>(List.of("jdbc:mysql://%s/%s".formatted(write, d.database())));
+        if (!d.read().equals(d.write())) {
+          lines.add("jdbc:mysql://%s/%s   (to read only)".formatted(d.read().get(0), d.database()));
+        }
+        lines.add("user=%s password=%s".formatted(d.user(), password));
+        yield lines;
+      }
+      case CODEIGNITER ->
+          List.of(
+              "$db['default'] = array(",
+              "    'hostname' => '" + write.host() + "',",
+              "    'port'     => " + write.port() + ",",
+              "    'username' => '" + d.user() + "',",
+              "    'password' => '" + password.replace("\\", "\\\\").replace("'", "\\'") + "',",
+              "    'database' => '" + d.database() + "',",
+              "    'dbdriver' => 'mysqli',",
+              "    'char_set' => 'utf8',",
+              "    'dbcollat' => 'utf8_general_ci',",
+              ");");
+      case MYSQL ->
+          List.of(
+              "mysql --host=%s --port=%d --user=%s --password %s"
+                  .formatted(write.host(), write.port(), d.user(), d.database()));
+    };
+  }
+
+  private static String dotenv(String value) {
+    return value.matches("[A-Za-z0-9_.*-]*")
+        ? value
+        : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("$", "\\$") + '"';
+  }
+
+  private static Map<String, Object> json(ConnectionInfo d, boolean showSecrets) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("database", d.database());
+    json.put("user", d.user());
+    if (showSecrets) {
+      json.put("password", d.password());
+    }
+    json.put("write", d.write().stream().map(Object::toString).toList());
+    json.put("read", d.read().stream().map(Object::toString).toList());
+    return json;
+  }
+}

@@ -1,0 +1,115 @@
+package dev.clusterctl.cli;
+
+import dev.clusterctl.operation.Status;
+import dev.clusterctl.output.Output;
+import dev.clusterctl.output.Style;
+import dev.clusterctl.output.Table;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** A status as text and as JSON. */
+final class StatusView {
+  private StatusView() {}
+
+  /**
+   * @param stamped whether the time is shown above it, as for one look of many
+   */
+  static void show(Output output, Status.Snapshot status, boolean stamped) {
+    output.result("status", json(status), () -> lines(output.style(), status, stamped));
+  }
+
+  private static List<String> lines(Style style, Status.Snapshot status, boolean stamped) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%s (%s)%s"
+            .formatted(
+                style.strong(status.cluster()),
+                status.replication(),
+                stamped ? "  " + LocalTime.now().truncatedTo(ChronoUnit.SECONDS) : ""));
+    lines.add("");
+    Table nodes =
+        new Table("NODE", "ADDRESS", "MYSQL", "STATE", "ROLE", "WRITES", "TRANSACTIONS", "QUEUE");
+    for (Status.NodeStatus node : status.nodes()) {
+      boolean known = node.state().isPresent();
+      String state =
+          node.state().map(Enum::name).orElse(node.machine().name().toLowerCase(Locale.ROOT));
+      nodes.row(
+          node.name().value(),
+          node.address(),
+          node.version().orElse("-"),
+          node.healthy() ? style.good(state) : style.bad(state),
+          node.role().orElse("-"),
+          known ? (node.writable() ? "yes" : "no") : "-",
+          known ? String.valueOf(node.transactions()) : "-",
+          known ? String.valueOf(node.queue()) : "-");
+    }
+    lines.addAll(nodes.lines());
+    status
+        .proxy()
+        .ifPresent(
+            proxy -> {
+              lines.add("");
+              Table table = new Table("PROXY", "ADDRESS", "TYPE", "SERVICE", "PORTS");
+              table.row(
+                  proxy.name().value(),
+                  proxy.address(),
+                  proxy.type(),
+                  proxy.healthy() ? style.good(proxy.service()) : style.bad(proxy.service()),
+                  String.join(", ", proxy.ports()));
+              lines.addAll(table.lines());
+              proxy.detail().forEach(d -> lines.add("  " + d));
+              proxy.problem().ifPresent(p -> lines.add("  " + style.bad(p)));
+            });
+    if (!status.problems().isEmpty()) {
+      lines.add("");
+      status.problems().forEach(p -> lines.add(style.cross() + " " + p));
+    }
+    return lines;
+  }
+
+  private static Map<String, Object> json(Status.Snapshot status) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("cluster", status.cluster());
+    json.put("replication", status.replication());
+    json.put("healthy", status.healthy());
+    json.put("nodes", status.nodes().stream().map(StatusView::json).toList());
+    status.proxy().ifPresent(p -> json.put("proxy", json(p)));
+    json.put("problems", status.problems());
+    return json;
+  }
+
+  private static Map<String, Object> json(Status.NodeStatus node) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", node.name().value());
+    json.put("address", node.address());
+    json.put("machine", node.machine().name());
+    node.state().ifPresent(s -> json.put("state", s.name()));
+    node.role().ifPresent(r -> json.put("role", r));
+    json.put("writable", node.writable());
+    node.version().ifPresent(v -> json.put("version", v));
+    json.put("transactions", node.transactions());
+    json.put("queue", node.queue());
+    json.put("healthy", node.healthy());
+    node.problem().ifPresent(p -> json.put("problem", p));
+    return json;
+  }
+
+  private static Map<String, Object> json(Status.ProxyStatus proxy) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", proxy.name().value());
+    json.put("address", proxy.address());
+    json.put("type", proxy.type());
+    json.put("machine", proxy.machine().name());
+    json.put("service", proxy.service());
+    json.put("ports", proxy.ports());
+    json.put("detail", proxy.detail());
+    json.put("healthy", proxy.healthy());
+    proxy.problem().ifPresent(p -> json.put("problem", p));
+    return json;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.clusterctl.cli;
+
+import dev.clusterctl.operation.Cluster;
+import dev.clusterctl.operation.ConnectionInfo;
+import dev.clusterctl.operation.Up;
+import dev.clusterctl.step.Executor;
+import dev.clusterctl.step.Report;
+import picocli.CommandLine.Command;
+
+@Command(
+    name = "up",
+    description = {
+      "Make the cluster what its file says.",
+      "Safe to run again: what is as it should be stays untouched. Servers that need a restart for"
+          + " new options get it one at a time."
+    })
+final class UpCommand extends ClusterCommand {
+  UpCommand() {
+    super(Access.CHANGES);
+  }
+
+  @Override
+  ExitCode run(Session session) throws Exception {
+    try (Cluster cluster = session.cluster()) {
+      Up up = new Up(cluster, session.events());
+      Report report = up.run(session.executor(up.events()), Executor.Mode.APPLY);
+      ExitCode code = session.finish(report);
+      if (code == ExitCode.OK) {
+        ConnectionView.hint(session, ConnectionInfo.of(cluster));
+      }
+      return code;
+    }
+  }
+}

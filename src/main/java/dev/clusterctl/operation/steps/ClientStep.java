@@ -1,0 +1,125 @@
+package dev.clusterctl.operation.steps;
+
+import dev.clusterctl.dialect.Dialect;
+import dev.clusterctl.dialect.Feature;
+import dev.clusterctl.mysql.MySqlServer;
+import dev.clusterctl.mysql.Quoting;
+import dev.clusterctl.mysql.Session;
+import dev.clusterctl.operation.Cluster;
+import dev.clusterctl.operation.ConnectionInfo;
+import dev.clusterctl.operation.GroupDriver;
+import dev.clusterctl.proxy.ClientCheck;
+import dev.clusterctl.proxy.ClientCheck.Purpose;
+import dev.clusterctl.proxy.ProxySqlException;
+import dev.clusterctl.remote.Remote;
+import dev.clusterctl.topology.Node;
+import dev.clusterctl.topology.NodeName;
+import dev.clusterctl.topology.Proxy;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A client gets through, as each application's account: to write and to read. It asks from the
+ * proxy's own machine, so that it works wherever clusterctl runs.
+ */
+final class ClientStep extends ClusterStep {
+  private static final Duration ONE_TRY = Duration.ofSeconds(2);
+  private static final Duration SETTLE = Duration.ofSeconds(60);
+
+  private final Cluster cluster;
+  private final GroupDriver driver;
+
+  ClientStep(Cluster cluster, Set<String> needs, Set<String> after) {
+    super(CLUSTER, "client", "clients get through", needs, after);
+    this.cluster = cluster;
+    this.driver = new GroupDriver(cluster);
+  }
+
+  @Override
+  public Check check() throws IOException, InterruptedException {
+    for (ConnectionInfo connection : ConnectionInfo.of(cluster)) {
+      try {
+        ask(connection, ONE_TRY);
+      } catch (ProxySqlException e) {
+        return Check.differs(
+            "let %s through to %s (now: %s)"
+                .formatted(connection.user(), connection.database(), e.getMessage()));
+      }
+    }
+    return Check.satisfied();
+  }
+
+  @Override
+  public void apply(Progress progress) throws IOException, InterruptedException {
+    for (ConnectionInfo connection : ConnectionInfo.of(cluster)) {
+      progress.report("waiting as " + connection.user());
+      try {
+        ask(connection, SETTLE);
+      } catch (ProxySqlException e) {
+        if (e.kind() != ProxySqlException.Kind.ACCESS_DENIED) {
+          throw e;
+        }
+        progress.report("setting the password of " + connection.user());
+        setPassword(connection);
+        ask(connection, SETTLE);
+      }
+    }
+  }
+
+  private void ask(ConnectionInfo connection, Duration limit)
+      throws IOException, InterruptedException {
+    Optional<Proxy> proxy = cluster.topology().proxy();
+    if (proxy.isPresent()) {
+      ask(connection, proxy.get().name(), connection.write().get(0), Purpose.WRITE, limit);
+      if (!connection.read().equals(connection.write())) {
+        ask(connection, proxy.get().name(), connection.read().get(0), Purpose.READ, limit);
+      }
+    } else {
+      Node writer = driver.requireWriter();
+      ask(
+          connection,
+          writer.name(),
+          new ConnectionInfo.Endpoint(writer.address().value(), MySqlServer.PORT),
+          Purpose.WRITE,
+          limit);
+    }
+  }
+
+  private void ask(
+      ConnectionInfo connection,
+      NodeName from,
+      ConnectionInfo.Endpoint to,
+      Purpose purpose,
+      Duration limit)
+      throws IOException, InterruptedException {
+    Remote remote = cluster.remote(from);
+    boolean tls =
+        Dialect.of(cluster.topology().mysql().version()).has(Feature.TLS_FOR_CURRENT_CLIENTS)
+            && !(cluster.topology().proxy().orElse(null) instanceof Proxy.ProxySql);
+    new ClientCheck(
+            "127.0.0.1",
+            remote.tunnel(to.host(), to.port()),
+            connection.database(),
+            connection.user(),
+            connection.password(),
+            tls)
+        .await(purpose, limit);
+  }
+
+  /** The accounts are there, with a password that isn't ours: whoever has the file decides. */
+  private void setPassword(ConnectionInfo connection) throws IOException {
+    try (Session session = cluster.admin(driver.requireWriter())) {
+      for (var row :
+          session.query("SELECT Host FROM mysql.user WHERE User = ?", connection.user())) {
+        session.run(
+            "setting the password of " + connection.user(),
+            "ALTER USER %s IDENTIFIED BY %s"
+                .formatted(
+                    Quoting.account(connection.user(), row.text("Host")),
+                    Quoting.password(connection.password())));
+      }
+    }
+  }
+}

@@ -74,15 +74,20 @@ final class ProxySqlBinary implements AutoCloseable {
     process = launch();
   }
 
+  /** Waits for it; starts it again where it died, as its service does: 1.4.16 at times crashes. */
   ProxySqlAdmin connect(int atPort, String password) {
     return Awaitility.await("ProxySQL's admin interface")
         .atMost(PATIENCE)
         .ignoreExceptionsMatching(
-            e ->
-                process.isAlive()
-                    && e instanceof ProxySqlException p
-                    && p.kind() == ProxySqlException.Kind.CONNECTION)
-        .until(() -> ProxySqlAdmin.connect("proxy", atPort, password), a -> true);
+            e -> e instanceof ProxySqlException p && p.kind() == ProxySqlException.Kind.CONNECTION)
+        .until(
+            () -> {
+              if (!process.isAlive()) {
+                process = launch();
+              }
+              return ProxySqlAdmin.connect("proxy", atPort, password);
+            },
+            a -> true);
   }
 
   boolean isAlive() {

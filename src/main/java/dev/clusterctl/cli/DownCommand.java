@@ -27,7 +27,7 @@ final class DownCommand extends ClusterCommand {
     }
     try (Cluster cluster = session.cluster()) {
       Down down = new Down(cluster);
-      Report found = down.run(session.executor(session.quietEvents()), Executor.Mode.PLAN);
+      Report found = down.run(session.executor(), Executor.Mode.PLAN);
       if (!found.succeeded()) {
         return session.finish(found);
       }

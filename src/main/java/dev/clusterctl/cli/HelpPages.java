@@ -66,7 +66,7 @@ final class HelpPages {
 
   private static String exitCodes(Help help) {
     StringBuilder text = new StringBuilder(help.createHeading("%nExit codes:%n"));
-    for (ExitCode code : ExitCode.values()) {
+    for (ExitCode code : ExitCode.OWN) {
       text.append("  %3d  %s%n".formatted(code.code(), code.meaning()));
     }
     return text.toString();

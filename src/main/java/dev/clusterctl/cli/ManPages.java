@@ -48,7 +48,7 @@ final class ManPages {
         command.options().stream().filter(OptionSpec::inherited).toList());
     commands(page, command);
     page.append(".SH EXIT STATUS\n");
-    for (ExitCode code : ExitCode.values()) {
+    for (ExitCode code : ExitCode.OWN) {
       entry(page, String.valueOf(code.code()), code.meaning());
     }
     page.append(".SH ENVIRONMENT\n");

@@ -18,8 +18,7 @@ final class PlanCommand extends ClusterCommand {
   @Override
   ExitCode run(Session session) throws Exception {
     try (Cluster cluster = session.cluster()) {
-      Up up = new Up(cluster, session.quietEvents());
-      Report report = up.run(session.executor(up.events()), Executor.Mode.PLAN);
+      Report report = new Up(cluster).run(session.executor(), Executor.Mode.PLAN);
       PlanView.show(session.output(), report);
       return report.succeeded() ? ExitCode.OK : session.finish(report);
     }

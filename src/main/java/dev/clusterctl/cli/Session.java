@@ -1,5 +1,6 @@
 package dev.clusterctl.cli;
 
+import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.RunLock;
 import dev.clusterctl.operation.RunLog;
 import dev.clusterctl.operation.StateDirectory;
@@ -15,6 +16,7 @@ import dev.clusterctl.step.Event;
 import dev.clusterctl.step.EventSink;
 import dev.clusterctl.step.Executor;
 import dev.clusterctl.step.Report;
+import dev.clusterctl.topology.Machine;
 import dev.clusterctl.topology.Problem;
 import dev.clusterctl.topology.ReadResult;
 import dev.clusterctl.topology.Topology;
@@ -30,6 +32,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
  * All that a command needs to work on a cluster: the topology, the state directory (and the lock,
@@ -146,6 +149,30 @@ final class Session implements AutoCloseable {
   /** Shows and logs events. */
   EventSink events() {
     return events;
+  }
+
+  /** The topology with the means to reach what it describes; the caller closes it. */
+  Cluster cluster() throws IOException {
+    return new Cluster(topology, state, env());
+  }
+
+  /**
+   * A machine that the user named.
+   *
+   * @throws UsageException if the cluster has none of that name: says which it has
+   */
+  Machine machine(String name) throws UsageException {
+    return topology.allMachines().stream()
+        .filter(m -> m.name().value().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "%s has no machine %s".formatted(topology.name(), name),
+                    "it has "
+                        + topology.allMachines().stream()
+                            .map(m -> m.name().value())
+                            .collect(Collectors.joining(", "))));
   }
 
   /** Runs plans; reports to {@link #events}. */

@@ -41,7 +41,7 @@ final class SqlCommand extends ClusterCommand {
         node == null ? Optional.empty() : Optional.of(session.machine(node).name());
     session.output().close();
     try (Cluster cluster = session.cluster()) {
-      return ExitCode.of(
+      return ExitCode.passedOn(
           new SqlShell(cluster)
               .run(
                   machine,

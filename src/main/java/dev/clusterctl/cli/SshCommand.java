@@ -33,7 +33,7 @@ final class SshCommand extends ClusterCommand {
     NodeName machine = session.machine(node).name();
     session.output().close();
     try (Cluster cluster = session.cluster()) {
-      return ExitCode.of(OpenSsh.run(cluster, machine, command));
+      return ExitCode.passedOn(OpenSsh.run(cluster, machine, command));
     }
   }
 }

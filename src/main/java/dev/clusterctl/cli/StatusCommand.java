@@ -36,7 +36,7 @@ final class StatusCommand extends ClusterCommand {
         Status.Snapshot now = status.look();
         StatusView.show(session.output(), now, watch);
         if (!watch) {
-          return now.healthy() ? ExitCode.OK : ExitCode.NOT_HEALTHY;
+          return now.healthy() ? ExitCode.OK : ExitCode.UNHEALTHY;
         }
         Thread.sleep(interval.toMillis());
       }

@@ -48,7 +48,7 @@ final class StatusView {
           known ? String.valueOf(node.transactions()) : "-",
           known ? String.valueOf(node.queue()) : "-");
     }
-    lines.addAll(nodes.lines());
+    lines.addAll(nodes.lines(style));
     status
         .proxy()
         .ifPresent(
@@ -61,7 +61,7 @@ final class StatusView {
                   proxy.type(),
                   proxy.healthy() ? style.good(proxy.service()) : style.bad(proxy.service()),
                   String.join(", ", proxy.ports()));
-              lines.addAll(table.lines());
+              lines.addAll(table.lines(style));
               proxy.detail().forEach(d -> lines.add("  " + d));
               proxy.problem().ifPresent(p -> lines.add("  " + style.bad(p)));
             });

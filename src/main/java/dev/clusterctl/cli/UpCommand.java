@@ -22,8 +22,7 @@ final class UpCommand extends ClusterCommand {
   @Override
   ExitCode run(Session session) throws Exception {
     try (Cluster cluster = session.cluster()) {
-      Up up = new Up(cluster, session.events());
-      Report report = up.run(session.executor(up.events()), Executor.Mode.APPLY);
+      Report report = new Up(cluster).run(session.executor(), Executor.Mode.APPLY);
       ExitCode code = session.finish(report);
       if (code == ExitCode.OK) {
         ConnectionView.hint(session, ConnectionInfo.of(cluster));

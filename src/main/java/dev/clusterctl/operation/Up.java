@@ -1,33 +1,24 @@
 package dev.clusterctl.operation;
 
 import dev.clusterctl.operation.steps.UpPlan;
-import dev.clusterctl.step.EventSink;
 import dev.clusterctl.step.Executor;
-import dev.clusterctl.step.Plan;
 import dev.clusterctl.step.Report;
 import java.io.IOException;
 
 /** Makes the cluster what its file says, or finds out what that would take. */
 public final class Up {
-  private final Plan plan;
-  private final Phases phases;
+  private final Cluster cluster;
 
-  public Up(Cluster cluster, EventSink sink) throws IOException {
-    this.plan = UpPlan.of(cluster);
-    this.phases = new Phases(plan, UpPlan::phase, sink);
-  }
-
-  /** Where an executor of this plan sends its events: from there on to the sink, with phases. */
-  public EventSink events() {
-    return phases;
+  public Up(Cluster cluster) {
+    this.cluster = cluster;
   }
 
   /**
-   * Runs the plan.
+   * Runs all steps from nothing to clients that get through.
    *
-   * @param executor one that sends its events to {@link #events()}
+   * @throws IOException if the machines' provider can't even say how it makes them
    */
-  public Report run(Executor executor, Executor.Mode mode) {
-    return executor.run(plan, mode);
+  public Report run(Executor executor, Executor.Mode mode) throws IOException {
+    return executor.run(UpPlan.of(cluster), mode);
   }
 }

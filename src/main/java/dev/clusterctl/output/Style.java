@@ -39,11 +39,11 @@ public final class Style {
     return paint("1", text);
   }
 
-  String tick() {
+  public String tick() {
     return good(unicode ? "✓" : "+");
   }
 
-  String cross() {
+  public String cross() {
     return bad(unicode ? "✗" : "x");
   }
 

@@ -84,9 +84,9 @@ public final class Executor {
     }
   }
 
-  private void emit(Event event) {
+  private void emit(EventSink to, Event event) {
     try {
-      sink.accept(event);
+      to.accept(event);
     } catch (RuntimeException e) {
       // Whoever shows what happens must not be able to stop it from happening.
       Log.LOGGER.warn("an event could not be shown", e);
@@ -103,7 +103,7 @@ public final class Executor {
   }
 
   /** One step from its begin to its end, whatever happens, on a worker's thread. */
-  private Ended execute(Step step, Mode mode) {
+  private Ended execute(Step step, Mode mode, EventSink events) {
     long start = System.nanoTime();
     synchronized (lock) {
       if (cancelled) {
@@ -113,7 +113,7 @@ public final class Executor {
     }
     Outcome outcome;
     try {
-      outcome = attempt(step, mode);
+      outcome = attempt(step, mode, events);
     } catch (Throwable e) {
       // Even an Error: a step that never ends would let the run wait for ever.
       outcome = isCancelled() ? new Outcome.Cancelled() : new Outcome.Failed(e);
@@ -126,8 +126,8 @@ public final class Executor {
     return new Ended(step, outcome, since(start));
   }
 
-  private Outcome attempt(Step step, Mode mode) throws Exception {
-    emit(new Event.StepStarted(step, Activity.CHECKING));
+  private Outcome attempt(Step step, Mode mode, EventSink events) throws Exception {
+    emit(events, new Event.StepStarted(step, Activity.CHECKING));
     if (!(step.check() instanceof Check.Differs found)) {
       return new Outcome.Unchanged();
     }
@@ -137,10 +137,10 @@ public final class Executor {
     if (isCancelled()) {
       return new Outcome.Cancelled();
     }
-    emit(new Event.StepStarted(step, Activity.APPLYING));
-    step.apply(detail -> emit(new Event.StepProgress(step, detail)));
+    emit(events, new Event.StepStarted(step, Activity.APPLYING));
+    step.apply(detail -> emit(events, new Event.StepProgress(step, detail)));
     if (!step.verifiesItself()) {
-      emit(new Event.StepStarted(step, Activity.VERIFYING));
+      emit(events, new Event.StepStarted(step, Activity.VERIFYING));
       if (step.check() instanceof Check.Differs still) {
         throw new StepFailedException(step, still);
       }
@@ -171,6 +171,7 @@ public final class Executor {
   private final class Run {
     private final Plan plan;
     private final Mode mode;
+    private final EventSink events;
     private final Map<String, Step> steps = new HashMap<>();
     private final Map<String, Integer> openNeeds = new HashMap<>();
     private final Map<String, List<Step>> dependents = new HashMap<>();
@@ -182,6 +183,7 @@ public final class Executor {
     Run(Plan plan, Mode mode) {
       this.plan = plan;
       this.mode = mode;
+      this.events = new Phases(plan, sink);
       for (Step step : plan.steps()) {
         steps.put(step.id(), step);
         Set<String> predecessors = Plan.predecessors(step);
@@ -230,14 +232,14 @@ public final class Executor {
           settle(new Ended(step, new Outcome.Cancelled(), Duration.ZERO));
         } else {
           running++;
-          pool.execute(() -> done.add(execute(step, mode)));
+          pool.execute(() -> done.add(execute(step, mode, events)));
         }
       }
     }
 
     /** Records how a step ended, and what that means for those that need it. */
     private void settle(Ended one) {
-      emit(new Event.StepEnded(one.step(), one.outcome(), one.took()));
+      emit(events, new Event.StepEnded(one.step(), one.outcome(), one.took()));
       ended.put(one.step().id(), one);
       for (Step dependent : dependentsOf(one.step().id())) {
         if (openNeeds.merge(dependent.id(), -1, Integer::sum) == 0) {

@@ -7,15 +7,18 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Steps and the order that their needs impose; steps that don't need each other run side by side.
  */
 public final class Plan {
   private final Map<String, Step> steps;
+  private final Function<Step, String> phases;
 
-  private Plan(Map<String, Step> steps) {
+  private Plan(Map<String, Step> steps, Function<Step, String> phases) {
     this.steps = steps;
+    this.phases = phases;
   }
 
   /**
@@ -23,6 +26,15 @@ public final class Plan {
    *     circle
    */
   public static Plan of(Collection<? extends Step> steps) {
+    return of(steps, step -> "");
+  }
+
+  /**
+   * @param phases the part of the whole that a step belongs to, for people; empty for none
+   * @throws IllegalArgumentException if an id occurs twice, a need is unknown, or needs form a
+   *     circle
+   */
+  public static Plan of(Collection<? extends Step> steps, Function<Step, String> phases) {
     Map<String, Step> byId = new LinkedHashMap<>();
     for (Step step : steps) {
       if (byId.put(step.id(), step) != null) {
@@ -36,7 +48,12 @@ public final class Plan {
         }
       }
     }
-    return new Plan(sorted(byId));
+    return new Plan(sorted(byId), phases);
+  }
+
+  /** The part of the whole that a step belongs to; empty for none. */
+  public String phase(Step step) {
+    return phases.apply(step);
   }
 
   /** The steps, each after all that it needs, otherwise in the order they were given. */

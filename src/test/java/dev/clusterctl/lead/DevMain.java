@@ -16,7 +16,7 @@ public class DevMain {
     try (Cluster c = new Cluster(t, StateDirectory.open(t.stateDirectory()), System.getenv())) {
       Report rep;
       if (a[0].equals("down")) rep = new Down(c).run(new Executor(16, sink), Executor.Mode.APPLY);
-      else { Up up = new Up(c, sink); rep = up.run(new Executor(16, up.events()), a[0].equals("up") ? Executor.Mode.APPLY : Executor.Mode.PLAN); }
+      else { Up up = new Up(c); rep = up.run(new Executor(16, sink), a[0].equals("up") ? Executor.Mode.APPLY : Executor.Mode.PLAN); }
       summary.show(out, rep, Optional.empty());
       rep.failures().forEach(f -> f.cause().printStackTrace());
       if (a[0].equals("status")) System.out.println(new Status(c).look());

@@ -2,7 +2,9 @@ package dev.clusterctl.operation.failover;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a fail-over test found.
@@ -104,6 +106,11 @@ public record FailoverReport(
    */
   public String json() {
     return ReportJson.of(this);
+  }
+
+  /** The same as {@link #json} as maps and lists; durations in milliseconds, null where unknown. */
+  public Map<String, @Nullable Object> data() {
+    return ReportJson.report(this);
   }
 
   /** For CI servers: a test suite of which each check is a test case. */

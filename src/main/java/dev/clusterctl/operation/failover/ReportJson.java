@@ -24,7 +24,7 @@ final class ReportJson {
     }
   }
 
-  private static Map<String, @Nullable Object> report(FailoverReport r) {
+  static Map<String, @Nullable Object> report(FailoverReport r) {
     FailoverOptions o = r.options();
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("verdict", r.passed() ? "passed" : "failed");

@@ -108,7 +108,7 @@ final class LocalAccountsStep extends ClusterStep {
     sql.append(
         "SET GLOBAL super_read_only = IF((SELECT COUNT(*) FROM"
             + " performance_schema.replication_group_members WHERE MEMBER_ID = @@server_uuid AND"
-            + " MEMBER_STATE = 'ONLINE') = 1, @was_read_only, ON);\n");
+            + " MEMBER_STATE = 'ONLINE') = 1, @was_read_only, 1);\n");
     remote.check(
         Command.shell(
                 "make the administration accounts",

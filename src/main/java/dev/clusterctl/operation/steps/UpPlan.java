@@ -48,11 +48,11 @@ public final class UpPlan {
     Set<String> clientNeeds = new LinkedHashSet<>(Set.of(helpers.id()));
     plan.topology.proxy().ifPresent(proxy -> clientNeeds.add(plan.proxy(proxy, databases)));
     plan.add(new ClientStep(cluster, clientNeeds, members));
-    return Plan.of(plan.steps);
+    return Plan.of(plan.steps, UpPlan::phase);
   }
 
   /** The part of the whole that a step belongs to, for the summary. */
-  public static String phase(Step step) {
+  private static String phase(Step step) {
     String name = step.id().substring(step.id().indexOf('/') + 1);
     return switch (name) {
       case "engine", "image", "network", "machine" -> "machines";

@@ -1,43 +1,38 @@
-package dev.clusterctl.operation;
+package dev.clusterctl.step;
 
-import dev.clusterctl.step.Event;
-import dev.clusterctl.step.EventSink;
-import dev.clusterctl.step.Plan;
-import dev.clusterctl.step.Step;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * Adds to a run's events when each part of it began and ended. Parts overlap: the proxy's machine
  * is being provisioned while the servers start.
  */
 final class Phases implements EventSink {
-  private final Function<Step, String> phaseOf;
+  private final Plan plan;
   private final EventSink next;
   private final Map<String, Integer> open = new HashMap<>();
   private final Map<String, Long> begun = new HashMap<>();
 
-  Phases(Plan plan, Function<Step, String> phaseOf, EventSink next) {
-    this.phaseOf = phaseOf;
+  Phases(Plan plan, EventSink next) {
+    this.plan = plan;
     this.next = next;
-    plan.steps().forEach(step -> open.merge(phaseOf.apply(step), 1, Integer::sum));
+    plan.steps().forEach(step -> open.merge(plan.phase(step), 1, Integer::sum));
   }
 
   @Override
   public void accept(Event event) {
     if (event instanceof Event.StepStarted started) {
-      begin(phaseOf.apply(started.step()));
+      begin(plan.phase(started.step()));
     }
     next.accept(event);
     if (event instanceof Event.StepEnded ended) {
-      end(phaseOf.apply(ended.step()));
+      end(plan.phase(ended.step()));
     }
   }
 
   private synchronized void begin(String phase) {
-    if (begun.putIfAbsent(phase, System.nanoTime()) == null) {
+    if (!phase.isEmpty() && begun.putIfAbsent(phase, System.nanoTime()) == null) {
       next.accept(new Event.PhaseStarted(phase));
     }
   }

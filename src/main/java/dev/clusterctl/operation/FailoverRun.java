@@ -1,0 +1,166 @@
+package dev.clusterctl.operation;
+
+import dev.clusterctl.dialect.Dialect;
+import dev.clusterctl.dialect.Feature;
+import dev.clusterctl.mysql.MySqlException;
+import dev.clusterctl.operation.failover.ClientEndpoint;
+import dev.clusterctl.operation.failover.FailoverOptions;
+import dev.clusterctl.operation.failover.FailoverProgress;
+import dev.clusterctl.operation.failover.FailoverResult;
+import dev.clusterctl.operation.failover.FailoverTest;
+import dev.clusterctl.operation.failover.JdbcClientEndpoint;
+import dev.clusterctl.operation.failover.JdbcClientEndpoint.Address;
+import dev.clusterctl.operation.failover.JdbcClientEndpoint.Login;
+import dev.clusterctl.operation.failover.JdbcClientEndpoint.Timeouts;
+import dev.clusterctl.operation.failover.JdbcClientEndpoint.Tls;
+import dev.clusterctl.operation.failover.NodeAccess;
+import dev.clusterctl.remote.Remote;
+import dev.clusterctl.step.Event;
+import dev.clusterctl.step.EventSink;
+import dev.clusterctl.topology.Database;
+import dev.clusterctl.topology.IpAddress;
+import dev.clusterctl.topology.Node;
+import dev.clusterctl.topology.NodeName;
+import dev.clusterctl.topology.Proxy;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The fail-over test on a real cluster: its nodes, and its clients as they would come. */
+public final class FailoverRun {
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final int REACHABLE_WITHIN_MS = 1_000;
+
+  private final Cluster cluster;
+  private final Database database;
+  private final EventSink sink;
+
+  /**
+   * @param database the one in which the test makes its tables, as its application's account
+   */
+  public FailoverRun(Cluster cluster, Database database, EventSink sink) {
+    this.cluster = cluster;
+    this.database = database;
+    this.sink = sink;
+  }
+
+  /** Runs it. */
+  public FailoverResult run(FailoverOptions options)
+      throws IOException, SQLException, InterruptedException {
+    List<NodeAccess> nodes = new ArrayList<>();
+    for (Node node : cluster.topology().nodes()) {
+      nodes.add(new Access(node, cluster.installation(node.name()).service()));
+    }
+    List<IpAddress> proxies =
+        cluster.topology().proxy().map(p -> List.of(p.address())).orElse(List.of());
+    return new FailoverTest(nodes, proxies, clients(), options, new Progress()).run();
+  }
+
+  private ClientEndpoint clients() throws IOException {
+    ConnectionInfo connection =
+        ConnectionInfo.of(cluster).stream()
+            .filter(c -> c.database().equals(database.name()))
+            .findFirst()
+            .orElseThrow();
+    Optional<Proxy> proxy = cluster.topology().proxy();
+    boolean tls =
+        Dialect.of(cluster.topology().mysql().version()).has(Feature.TLS_FOR_CURRENT_CLIENTS)
+            && !(proxy.orElse(null) instanceof Proxy.ProxySql);
+    Login login =
+        new Login(
+            connection.user(),
+            connection.password(),
+            connection.database(),
+            tls ? Tls.REQUIRED : Tls.OFF);
+    if (proxy.isPresent()) {
+      return JdbcClientEndpoint.throughProxy(
+          reach(proxy.get().name(), connection.write().get(0)),
+          reach(proxy.get().name(), connection.read().get(0)),
+          login,
+          Timeouts.DEFAULT);
+    }
+    // Not through tunnels: they would lead around the network that the test cuts.
+    return JdbcClientEndpoint.amongNodes(
+        connection.write().stream().map(e -> new Address(e.host(), e.port())).toList(),
+        login,
+        Timeouts.DEFAULT);
+  }
+
+  /** Straight to the proxy, or through SSH where its network can't be reached from here. */
+  private Address reach(NodeName machine, ConnectionInfo.Endpoint to) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(to.host(), to.port()), REACHABLE_WITHIN_MS);
+      return new Address(to.host(), to.port());
+    } catch (IOException e) {
+      sink.accept(
+          new Event.Message(
+              Event.Level.INFO, "%s can't be reached from here: going through SSH".formatted(to)));
+      return new Address("127.0.0.1", cluster.remote(machine).tunnel(to.host(), to.port()));
+    }
+  }
+
+  private final class Access implements NodeAccess {
+    private final Node node;
+    private final String service;
+
+    Access(Node node, String service) {
+      this.node = node;
+      this.service = service;
+    }
+
+    @Override
+    public NodeName name() {
+      return node.name();
+    }
+
+    @Override
+    public IpAddress address() {
+      return node.address();
+    }
+
+    @Override
+    public Remote remote() {
+      return cluster.remote(node.name());
+    }
+
+    @Override
+    public String service() {
+      return service;
+    }
+
+    @Override
+    public Connection connect() throws SQLException, IOException {
+      try {
+        return cluster.admin(node, ANSWER).jdbc();
+      } catch (MySqlException e) {
+        if (e.getCause() instanceof SQLException sql) {
+          throw sql;
+        }
+        throw e;
+      }
+    }
+  }
+
+  private final class Progress implements FailoverProgress {
+    @Override
+    public void phase(String title) {
+      message(title);
+    }
+
+    @Override
+    public void message(String text) {
+      sink.accept(new Event.Message(Event.Level.INFO, text));
+    }
+
+    @Override
+    public void second(Second second) {
+      message(second.line());
+    }
+  }
+}

@@ -203,7 +203,8 @@ public final class SshRemote implements Remote {
   }
 
   /**
-   * sshd counts a channel until after it told us of its end, so it may refuse one more for a moment.
+   * sshd counts a channel until after it told us of its end, so it may refuse one more for a
+   * moment.
    */
   private void breathe(String title) throws RemoteException {
     try {

@@ -39,8 +39,7 @@ class KeyPairsTest {
     Path publicFile = directory.resolve("id_ed25519.pub");
     Files.delete(publicFile);
     Files.writeString(directory.resolve("id_ed25519.new"), "half");
-    Files.setPosixFilePermissions(
-        made.privateKey(), PosixFilePermissions.fromString("rw-r--r--"));
+    Files.setPosixFilePermissions(made.privateKey(), PosixFilePermissions.fromString("rw-r--r--"));
     assertThat(KeyPairs.ensure(directory)).isEqualTo(made);
     assertThat(publicFile).hasContent(made.publicLine());
     assertThat(modes(made.privateKey())).isEqualTo("rw-------");

@@ -80,7 +80,6 @@ final class ContainerStep extends BasicStep {
 
   @Override
   public void apply(Progress progress) throws MachineException {
-    containers.changed();
     try {
       Optional<Container> found = containers.find(machine.name());
       if (found.isPresent()) {

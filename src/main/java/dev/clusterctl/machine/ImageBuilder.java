@@ -151,11 +151,15 @@ final class ImageBuilder {
       }
       int made = first.waitFor();
       int imported = last.waitFor();
-      if (made != 0) {
+      List<String> words = said.get();
+      // Where docker gives up first, mmdebstrap only says that nobody took its archive.
+      boolean refused = words.stream().anyMatch(line -> line.contains("Broken pipe"));
+      if (made != 0 && !refused) {
         discard(id);
-        throw failed(said.get());
+        throw failed(words);
       }
-      if (imported != 0 || id.isEmpty()) {
+      if (made != 0 || imported != 0 || id.isEmpty()) {
+        discard(id);
         throw new MachineException(
             "Docker can't import the image: " + String.join("\n", importSaid.get()),
             "Look at the space left where Docker keeps its data: docker info, df -h",
@@ -179,7 +183,6 @@ final class ImageBuilder {
                   "docker",
                   "import",
                   "--change=CMD [\"/sbin/init\"]",
-                  "--change=STOPSIGNAL SIGRTMIN+3",
                   "--change=LABEL " + Labels.RECIPE + "=" + recipe.hash(),
                   "-")));
     } catch (IOException e) {

@@ -117,7 +117,7 @@ public final class SshRemote implements Remote {
     String mark = "run-" + UUID.randomUUID();
     Running running = start(title, script, stdin, timeout, onLine, mark);
     Execution execution = running.execution();
-    long begin = System.nanoTime();
+    long begin = running.begin();
     try {
       Optional<Result> result = execution.await(begin + timeout.plus(GRACE).toNanos());
       if (result.isEmpty()) {
@@ -150,7 +150,10 @@ public final class SshRemote implements Remote {
     return status == 124 || status == 137;
   }
 
-  private record Running(Connection connection, Execution execution) {}
+  /**
+   * @param begin before the machine started the command's clock, by {@link System#nanoTime}
+   */
+  private record Running(Connection connection, Execution execution, long begin) {}
 
   private Running start(
       String title,
@@ -160,7 +163,9 @@ public final class SshRemote implements Remote {
       Consumer<String> onLine,
       String mark)
       throws RemoteException {
-    for (int attempt = 1; ; attempt++) {
+    long patience = System.nanoTime() + options.connectTimeout().toNanos();
+    boolean brokenBefore = false;
+    while (true) {
       Connection to = connection(title);
       String line = RemoteShell.line(to.user(), script, timeout, mark);
       Callable<Execution> open =
@@ -169,27 +174,47 @@ public final class SshRemote implements Remote {
             execution.start(options.connectTimeout());
             return execution;
           };
+      long begin = System.nanoTime();
       Future<Execution> opening = WAITERS.submit(open);
       try {
-        return new Running(to, opening.get());
+        return new Running(to, opening.get(), begin);
       } catch (InterruptedException e) {
         kill(to, mark);
         throw interrupted(title, e);
       } catch (ExecutionException e) {
-        // Found broken only now, before the command was sent: that is no failure yet.
-        if (attempt == 1 && !to.session().isConnected() && neverOpened(e.getCause())) {
-          continue;
+        boolean broken = !to.session().isConnected();
+        boolean again =
+            neverOpened(e.getCause())
+                && (broken ? !brokenBefore : System.nanoTime() - patience < 0);
+        if (!again) {
+          throw new RemoteException(
+              Kind.CONNECTION,
+              "%s: '%s' can't be started: %s".formatted(machine, title, messageOf(e.getCause())),
+              List.of(),
+              "",
+              e.getCause());
         }
-        throw new RemoteException(
-            Kind.CONNECTION,
-            "%s: '%s' can't be started: %s".formatted(machine, title, messageOf(e.getCause())),
-            List.of(),
-            "",
-            e.getCause());
+        brokenBefore = broken;
+        if (!broken) {
+          breathe(title);
+        }
       }
     }
   }
 
+  /**
+   * sshd counts a channel until after it told us of its end, so it may refuse one more for a
+   * moment.
+   */
+  private void breathe(String title) throws RemoteException {
+    try {
+      Thread.sleep(10);
+    } catch (InterruptedException e) {
+      throw interrupted(title, e);
+    }
+  }
+
+  /** Whether the command was certainly not sent. */
   private static boolean neverOpened(@Nullable Throwable e) {
     String said = messageOf(e);
     return said.contains("session is down") || said.contains("channel is not opened");

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.clusterctl.machine.Topologies.Wish;
 import dev.clusterctl.remote.Command;
 import dev.clusterctl.remote.Remote;
+import dev.clusterctl.remote.RemoteException;
+import dev.clusterctl.remote.RemoteFile;
 import dev.clusterctl.remote.SshRemote;
 import dev.clusterctl.topology.NodeName;
 import dev.clusterctl.topology.Topology;
@@ -14,6 +16,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -53,16 +60,11 @@ class DockerProviderTest {
     DockerProvider provider = provider(topology);
     assertThat(provider.survey()).containsEntry(DB1, MachineProvider.State.ABSENT);
 
-    long start = System.nanoTime();
     List<String> changes = StepRunner.run(provider.creation());
-    System.out.printf("made in %d ms%n", Duration.ofNanos(System.nanoTime() - start).toMillis());
     assertThat(changes).anyMatch(change -> change.startsWith("db1/machine: make the container"));
 
-    long again = System.nanoTime();
     DockerProvider second = provider(topology);
     assertThat(StepRunner.run(second.creation())).isEmpty();
-    System.out.printf(
-        "nothing to do in %d ms%n", Duration.ofNanos(System.nanoTime() - again).toMillis());
 
     assertThat(second.survey()).containsEntry(DB1, MachineProvider.State.RUNNING);
     assertThat(second.endpoint(DB1).hostKeys()).isNotEqualTo(second.endpoint(DB2).hostKeys());
@@ -209,6 +211,57 @@ class DockerProviderTest {
       assertThat(db1.check(Command.words("", "hostname"))).isEqualTo("db1\n");
     }
     assertThat(StepRunner.run(provider(topology).creation())).isEmpty();
+  }
+
+  @Test
+  void openSshServesTwentyThreadsAndBigInputsAndEndsWhatTakesTooLong() throws Exception {
+    DockerProvider provider = provider(wish().nodes(1).topology());
+    StepRunner.run(provider.creation());
+    ExecutorService pool = Executors.newFixedThreadPool(20);
+    try (Remote db1 = provider.remote(DB1)) {
+      List<Callable<Integer>> tasks = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        int status = i;
+        tasks.add(() -> db1.run(Command.shell("t", "echo x; exit " + status)).status());
+      }
+      List<Integer> seen = new ArrayList<>();
+      for (Future<Integer> task : pool.invokeAll(tasks)) {
+        seen.add(task.get());
+      }
+      assertThat(seen).isEqualTo(IntStream.range(0, 100).boxed().toList());
+
+      String text = "zwölf\n".repeat(200_000);
+      assertThat(db1.check(Command.words("t", "cat").withStdin(text))).isEqualTo(text);
+
+      Command slow = Command.shell("t", "sleep 4711").withTimeout(Duration.ofMillis(500));
+      assertThatThrownBy(() -> db1.run(slow))
+          .isInstanceOfSatisfying(
+              RemoteException.class,
+              e -> assertThat(e.kind()).isEqualTo(RemoteException.Kind.TIMEOUT));
+      Thread waiting =
+          new Thread(
+              () -> {
+                try {
+                  db1.run(Command.shell("t", "sleep 4711"));
+                } catch (RemoteException e) {
+                  assertThat(e.kind()).isEqualTo(RemoteException.Kind.INTERRUPTED);
+                }
+              });
+      waiting.start();
+      await().until(() -> db1.run(Command.words("t", "pgrep", "-x", "sleep")).ok());
+      waiting.interrupt();
+      waiting.join();
+      assertThat(db1.run(Command.words("t", "pgrep", "-x", "sleep")).ok()).isFalse();
+
+      // No room is left on a file system of 64 KiB.
+      db1.check(Command.shell("t", "mkdir /full && mount -t tmpfs -o size=64k none /full"));
+      assertThatThrownBy(() -> db1.put(RemoteFile.of("/full/file", "x".repeat(100_000))))
+          .isInstanceOfSatisfying(
+              RemoteException.class, e -> assertThat(e.advice()).contains("disk of db1 is full"));
+      assertThat(db1.check(Command.words("t", "ls", "-A", "/full"))).isEmpty();
+    } finally {
+      pool.shutdownNow();
+    }
   }
 
   private String docker(String... words) throws Exception {

@@ -34,8 +34,7 @@ public final class TestSshServer implements AutoCloseable {
     server.setPort(0);
     server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
     server.setPublickeyAuthenticator(
-        (user, key, session) ->
-            PublicKeyEntry.toString(key).equals(allowed));
+        (user, key, session) -> PublicKeyEntry.toString(key).equals(allowed));
     // MINA's own factory splits words itself; a real sshd gives the line to a shell.
     server.setCommandFactory(
         (channel, line) ->
@@ -80,8 +79,7 @@ public final class TestSshServer implements AutoCloseable {
   }
 
   Endpoint endpoint() {
-    return new Endpoint(
-        "db1", "127.0.0.1", port(), "root", clientKey, List.of(hostKeyText()));
+    return new Endpoint("db1", "127.0.0.1", port(), "root", clientKey, List.of(hostKeyText()));
   }
 
   int sessions() {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
  * The program: global options, and the commands.
  *
  * <p>To add a command: a class in this package, annotated with picocli's {@code @Command}, named in
- * {@link #COMMANDS}. One that works on a cluster extends {@link ClusterCommand} and gets an open
+ * the annotation below. One that works on a cluster extends {@link ClusterCommand} and gets an open
  * {@link Session}; any other implements {@code Callable<Integer>} and reaches the global options
  * through a field annotated with {@code @ParentCommand}. Commands are thin: options in, a call of
  * an operation, its result shown through {@link Session#output}, an {@link ExitCode} out. They may
@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       InitCommand.class,
       ValidateCommand.class,
       SchemaCommand.class,
+      RenderCommand.class,
       PlanCommand.class,
       UpCommand.class,
       StatusCommand.class,
@@ -148,8 +149,18 @@ final class Clusterctl implements Runnable {
 
   /** The whole command line: what {@link #run} parses, and what help and man pages tell. */
   static CommandLine commandLine(Shell shell) {
-    Clusterctl root = new Clusterctl(shell);
-    CommandLine line = new CommandLine(root);
+    return configured(new CommandLine(new Clusterctl(shell)));
+  }
+
+  /**
+   * Gives a command line its converters, streams and handlers: those that it and the commands which
+   * it has by now need.
+   *
+   * @param line of a {@link Clusterctl}
+   */
+  static CommandLine configured(CommandLine line) {
+    Clusterctl root = line.getCommand();
+    Shell shell = root.shell();
     line.registerConverter(Duration.class, new DurationConverter());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setOut(new PrintWriter(shell.out(), true));

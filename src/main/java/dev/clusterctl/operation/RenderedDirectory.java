@@ -81,9 +81,19 @@ public final class RenderedDirectory {
    * Makes the directory as it should be: writes what differs, removes what is stale.
    *
    * @param differences what {@link #compare} found
+   * @throws IOException if something can't be written, or is there and was not rendered; then
+   *     nothing is written
    */
   public void write(SortedMap<String, String> files, List<Difference> differences)
       throws IOException {
+    List<String> rendered = listed();
+    for (Difference difference : differences) {
+      if (difference.kind() == Kind.DIFFERENT && !rendered.contains(difference.name())) {
+        throw new IOException(
+            "%s is there already, and clusterctl didn't write it: move it, or render elsewhere (--out)"
+                .formatted(inside(difference.name())));
+      }
+    }
     for (Difference difference : differences) {
       Path file = inside(difference.name());
       String text = files.get(difference.name());

@@ -145,6 +145,21 @@ class ClusterctlTest {
     assertThat(JSON.std.mapFrom(out())).containsKey("$schema");
   }
 
+  @Test
+  void renderWritesFilesAndCheckFindsThemUpToDateUntilOneIsEdited() throws IOException {
+    String file = directory.resolve("cluster.yaml").toString();
+    run("init", "-f", file);
+    assertThat(run("render", "--check", "-f", file)).isEqualTo(1);
+    assertThat(run("render", "-f", file)).isZero();
+    assertThat(run("render", "--check", "-f", file)).isZero();
+
+    Files.writeString(directory.resolve("cnf/db1.cnf"), "[mysqld]\n");
+    out.reset();
+    assertThat(run("render", "--check", "--diff", "-f", file)).isEqualTo(1);
+    assertThat(out()).contains("--- cnf/db1.cnf").contains("+server_id");
+    assertThat(directory.resolve("cnf/db1.cnf")).hasContent("[mysqld]");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"bash", "zsh"})
   void completionIsAScriptThatBashUnderstands(String shell) throws Exception {

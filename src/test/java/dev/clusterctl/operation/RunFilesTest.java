@@ -129,6 +129,19 @@ class RunFilesTest {
   }
 
   @Test
+  void aFileThatSomebodyElseWroteIsNotOverwritten() throws IOException {
+    RenderedDirectory rendered = new RenderedDirectory(directory);
+    Files.writeString(directory.resolve("b"), "mine\n");
+    SortedMap<String, String> files = new TreeMap<>(Map.of("a", "a\n", "b", "b\n"));
+    List<Difference> differences = rendered.compare(files);
+
+    assertThatThrownBy(() -> rendered.write(files, differences))
+        .hasMessageContaining("clusterctl didn't write it");
+    assertThat(directory.resolve("b")).hasContent("mine");
+    assertThat(directory.resolve("a")).doesNotExist();
+  }
+
+  @Test
   void aListOfRenderedFilesCanNotNameFilesOutside() throws IOException {
     Files.writeString(directory.resolve(RenderedDirectory.LIST), "../other\n");
 

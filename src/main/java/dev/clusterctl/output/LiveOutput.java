@@ -39,6 +39,7 @@ public final class LiveOutput implements Output {
   private List<Integer> drawnWidths = List.of();
   private String phase = "";
   private long phaseStart;
+  private boolean phaseFailed;
   private long frame;
   private boolean closed;
 
@@ -86,18 +87,21 @@ public final class LiveOutput implements Output {
 
   @Override
   public synchronized void accept(Event event) {
+    String mark = mark(event);
     for (String line : eventLines.of(event)) {
-      permanent.add(mark(event) + line);
+      permanent.add(mark + line);
+      mark = "  ";
     }
     if (event instanceof Event.PhaseStarted started) {
       phase = started.phase();
       phaseStart = nanoTime.getAsLong();
+      phaseFailed = false;
       machines.values().removeIf(m -> m.running.isEmpty());
     } else if (event instanceof Event.PhaseEnded ended) {
       permanent.add(
           "%s %s %s"
               .formatted(
-                  style.tick(),
+                  phaseFailed ? style.cross() : style.tick(),
                   style.strong(ended.phase()),
                   style.faint(Columns.duration(ended.took()))));
       phase = "";
@@ -107,6 +111,7 @@ public final class LiveOutput implements Output {
       machine(progress.step()).progress(progress.step(), progress.detail());
     } else if (event instanceof Event.StepEnded ended) {
       machine(ended.step()).ended(ended);
+      phaseFailed |= ended.outcome() instanceof Outcome.Failed;
     }
   }
 
@@ -248,7 +253,10 @@ public final class LiveOutput implements Output {
 
     void ended(Event.StepEnded ended) {
       running.remove(ended.step().id());
-      done++;
+      boolean tried =
+          !(ended.outcome() instanceof Outcome.Skipped
+              || ended.outcome() instanceof Outcome.Cancelled);
+      done += tried ? 1 : 0;
       changed += ended.outcome() instanceof Outcome.Changed ? 1 : 0;
       failed |= ended.outcome() instanceof Outcome.Failed;
     }

@@ -113,6 +113,26 @@ class OutputTest {
   }
 
   @Test
+  void liveOutputMarksAFailureOnceAndThePhaseThatItWasIn() {
+    LiveOutput output = live(80);
+    output.accept(new Event.PhaseStarted("servers"));
+    output.accept(
+        new Event.StepEnded(optionFile, new Outcome.Failed(new FullDisk()), Duration.ZERO));
+    output.accept(new Event.PhaseEnded("servers", Duration.ofSeconds(2)));
+    output.draw();
+
+    assertThat(text().replace("\r\u001b[J", "").split("\n", -1))
+        .containsExactly(
+            "✗ db1      title of option-file: failed",
+            "      can't write",
+            "          cp: no space left",
+            "        try: make room",
+            "✗ servers 2.0s",
+            "✗ db1  1 done",
+            "");
+  }
+
+  @Test
   void liveOutputGoesUpOverLinesThatWrappedInANarrowerWindow() {
     Terminal.Size[] size = {new Terminal.Size(80, 24)};
     LiveOutput output = new LiveOutput(out, Style.plain(), nanoTime::get, () -> size[0]);

@@ -90,7 +90,8 @@ final class ConnectionView {
               "DB_USERNAME=" + d.user(),
               "DB_PASSWORD=" + dotenv(password));
       case JDBC -> {
-        List<String> lines = new ArrayList<>(List.of("jdbc:mysql://%s/%s".formatted(write, d.database())));
+        List<String> lines =
+            new ArrayList<>(List.of("jdbc:mysql://%s/%s".formatted(write, d.database())));
         if (!d.read().equals(d.write())) {
           lines.add("jdbc:mysql://%s/%s   (to read only)".formatted(d.read().get(0), d.database()));
         }

@@ -72,7 +72,10 @@ final class FailoverTestCommand extends ClusterCommand {
       description = "Writes a second of each of them (default: 50).")
   private int rate = 50;
 
-  @Option(names = "--readers", paramLabel = "N", description = "Connections that read (default: 2).")
+  @Option(
+      names = "--readers",
+      paramLabel = "N",
+      description = "Connections that read (default: 2).")
   private int readers = 2;
 
   @Option(
@@ -107,7 +110,9 @@ final class FailoverTestCommand extends ClusterCommand {
                         "add one under databases:, and run up"));
     FailoverOptions defaults =
         FailoverOptions.defaults(
-            target.name(), Fault.named(how.name().toLowerCase(java.util.Locale.ROOT)).orElseThrow(), database.name());
+            target.name(),
+            Fault.named(how.name().toLowerCase(java.util.Locale.ROOT)).orElseThrow(),
+            database.name());
     FailoverOptions options =
         new FailoverOptions(
             defaults.node(),
@@ -143,10 +148,7 @@ final class FailoverTestCommand extends ClusterCommand {
     if (junit != null) {
       Files.writeString(junit, report.junitXml());
     }
-    session
-        .output()
-        .result(
-            "failover-test", report.data(), () -> report.text().lines().toList());
+    session.output().result("failover-test", report.data(), () -> report.text().lines().toList());
     return report.passed() ? ExitCode.OK : ExitCode.UNHEALTHY;
   }
 

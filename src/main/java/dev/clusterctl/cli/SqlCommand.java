@@ -43,10 +43,7 @@ final class SqlCommand extends ClusterCommand {
     try (Cluster cluster = session.cluster()) {
       return ExitCode.passedOn(
           new SqlShell(cluster)
-              .run(
-                  machine,
-                  Optional.ofNullable(statement),
-                  session.shell().inIsTerminal()));
+              .run(machine, Optional.ofNullable(statement), session.shell().inIsTerminal()));
     }
   }
 }

@@ -32,7 +32,9 @@ public record Account(
     return credentials.user();
   }
 
-  /** The account with which clusterctl itself administers a server, from the server's own machine. */
+  /**
+   * The account with which clusterctl itself administers a server, from the server's own machine.
+   */
   public static Account administration(Credentials credentials, List<IpAddress> nodes) {
     List<String> hosts = new ArrayList<>(List.of("localhost", "127.0.0.1"));
     nodes.forEach(n -> hosts.add(n.value()));
@@ -59,8 +61,6 @@ public record Account(
         credentials,
         nodes.stream().map(IpAddress::value).toList(),
         true,
-        List.of(
-            new Grant(
-                String.join(", ", privileges), "*.*", false)));
+        List.of(new Grant(String.join(", ", privileges), "*.*", false)));
   }
 }

@@ -33,14 +33,12 @@ public sealed interface GroupFormation {
    * @param observations what the nodes that answer say, in the topology's order
    * @param silent nodes whose MySQL doesn't answer
    */
-  static GroupFormation decide(
-      List<NodeObservation> observations, Collection<NodeName> silent) {
+  static GroupFormation decide(List<NodeObservation> observations, Collection<NodeName> silent) {
     Optional<Refuse> clones = duplicateUuids(observations);
     if (clones.isPresent()) {
       return clones.get();
     }
-    List<NodeObservation> inside =
-        observations.stream().filter(NodeObservation::inGroup).toList();
+    List<NodeObservation> inside = observations.stream().filter(NodeObservation::inGroup).toList();
     if (!inside.isEmpty()) {
       return existing(inside);
     }
@@ -104,9 +102,7 @@ public sealed interface GroupFormation {
 
   private static GroupFormation beginning(List<NodeObservation> observations) {
     GtidSet union =
-        observations.stream()
-            .map(NodeObservation::executed)
-            .reduce(GtidSet.EMPTY, GtidSet::union);
+        observations.stream().map(NodeObservation::executed).reduce(GtidSet.EMPTY, GtidSet::union);
     for (NodeObservation candidate : observations) {
       if (candidate.executed().contains(union)) {
         return new Bootstrap(candidate.node(), !union.isEmpty());

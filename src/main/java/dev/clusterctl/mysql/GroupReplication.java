@@ -49,8 +49,8 @@ public final class GroupReplication {
 
   /**
    * Starts a new group with this server as its only member. The flag that makes it a new group is
-   * on for the shortest time the server allows: all three statements go to it in one packet, and the
-   * flag is taken back once more whatever happened to them.
+   * on for the shortest time the server allows: all three statements go to it in one packet, and
+   * the flag is taken back once more whatever happened to them.
    */
   public void bootstrap() throws MySqlException {
     try {

@@ -74,7 +74,8 @@ public final class MySqlServer {
     properties.setProperty("connectionTimeZone", "UTC");
     try {
       // The driver itself rather than DriverManager, which would look for every other one first.
-      Connection connection = new Driver().connect("jdbc:mysql://127.0.0.1:" + port + "/", properties);
+      Connection connection =
+          new Driver().connect("jdbc:mysql://127.0.0.1:" + port + "/", properties);
       if (connection == null) {
         throw new IllegalStateException("Connector/J doesn't know its own URL");
       }

@@ -82,8 +82,8 @@ public final class Quoting {
   }
 
   /**
-   * A schema's name where {@code GRANT … ON} takes it: there {@code _} and {@code %} stand for other
-   * characters unless a backslash says otherwise.
+   * A schema's name where {@code GRANT … ON} takes it: there {@code _} and {@code %} stand for
+   * other characters unless a backslash says otherwise.
    */
   public static String grantSchema(String name) {
     return identifier(name.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%"));

@@ -76,7 +76,11 @@ public final class Cluster implements AutoCloseable {
       return provider.endpoint(machine);
     } catch (MachineException e) {
       throw new RemoteException(
-          RemoteException.Kind.UNREACHABLE, String.valueOf(e.getMessage()), List.of(), e.advice(), e);
+          RemoteException.Kind.UNREACHABLE,
+          String.valueOf(e.getMessage()),
+          List.of(),
+          e.advice(),
+          e);
     }
   }
 
@@ -167,9 +171,7 @@ public final class Cluster implements AutoCloseable {
                   .map(
                       d ->
                           new Account.Grant(
-                              "ALL PRIVILEGES",
-                              Quoting.grantSchema(d.name()) + ".*",
-                              false))
+                              "ALL PRIVILEGES", Quoting.grantSchema(d.name()) + ".*", false))
                   .toList()));
     }
     if (topology.proxy().orElse(null) instanceof Proxy.ProxySql proxy) {
@@ -193,8 +195,11 @@ public final class Cluster implements AutoCloseable {
         .orElseGet(
             () ->
                 List.of(
-                    topology.nodes().get(0).address().netmaskPattern(
-                        topology.machines().subnetPrefix())));
+                    topology
+                        .nodes()
+                        .get(0)
+                        .address()
+                        .netmaskPattern(topology.machines().subnetPrefix())));
   }
 
   /** Whether a server refuses an account, as opposed to not answering. */

@@ -100,9 +100,7 @@ public final class GroupDriver {
       if (o.hasMajority() && o.state() == GroupMember.State.ONLINE) {
         for (GroupMember member : o.members()) {
           Optional<Node> node = nodeOf(member);
-          if (member.primary()
-              && member.state() == GroupMember.State.ONLINE
-              && node.isPresent()) {
+          if (member.primary() && member.state() == GroupMember.State.ONLINE && node.isPresent()) {
             return node;
           }
         }
@@ -130,13 +128,15 @@ public final class GroupDriver {
   /** The topology's node that a member is; empty for a member that isn't in the cluster.yaml. */
   public Optional<Node> nodeOf(GroupMember member) {
     return cluster.topology().nodes().stream()
-        .filter(n -> n.address().value().equals(member.host()) || n.name().value().equals(member.host()))
+        .filter(
+            n ->
+                n.address().value().equals(member.host()) || n.name().value().equals(member.host()))
         .findFirst();
   }
 
   /**
-   * Begins the group on a node, if it is still true that there is none. Two clusterctls that try
-   * at once meet at a lock on that node's server.
+   * Begins the group on a node, if it is still true that there is none. Two clusterctls that try at
+   * once meet at a lock on that node's server.
    */
   public void bootstrap(Node node, Consumer<String> progress)
       throws IOException, InterruptedException, WaitTimeoutException {

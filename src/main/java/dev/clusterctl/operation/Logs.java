@@ -24,8 +24,7 @@ public final class Logs {
    */
   public void show(NodeName machine, int lines, boolean follow, Consumer<String> sink)
       throws IOException {
-    boolean proxy =
-        cluster.topology().proxy().map(p -> p.name().equals(machine)).orElse(false);
+    boolean proxy = cluster.topology().proxy().map(p -> p.name().equals(machine)).orElse(false);
     String script =
         proxy
             ? "journalctl --no-pager -o short-iso -n %d%s -u mysqlrouter -u proxysql"

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Hands the terminal over to the ssh program, which knows better than any library how to be one.
- * It gets the cluster's key and the pinned host keys, and nothing of the user's own configuration
- * that could weaken them.
+ * Hands the terminal over to the ssh program, which knows better than any library how to be one. It
+ * gets the cluster's key and the pinned host keys, and nothing of the user's own configuration that
+ * could weaken them.
  */
 public final class OpenSsh {
   private static final String ROOT = "root";
@@ -80,8 +80,7 @@ public final class OpenSsh {
           words.add(script);
         }
       } else {
-        words.add(
-            script.isEmpty() ? "sudo -n -i" : "sudo -n -- bash -c " + Command.quote(script));
+        words.add(script.isEmpty() ? "sudo -n -i" : "sudo -n -- bash -c " + Command.quote(script));
       }
       return start(words).waitFor();
     } finally {

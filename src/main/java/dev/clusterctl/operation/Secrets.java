@@ -97,8 +97,7 @@ public final class Secrets {
       return result;
     }
     try {
-      Object root =
-          new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
+      Object root = new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
       if (root instanceof Map<?, ?> map) {
         map.forEach((k, v) -> result.put(String.valueOf(k), String.valueOf(v)));
       }
@@ -113,7 +112,8 @@ public final class Secrets {
   private void write() throws IOException {
     StringBuilder text =
         new StringBuilder("# Passwords that clusterctl made for this cluster. Keep them secret.\n");
-    generated.forEach((k, v) -> text.append('"').append(k).append("\": \"").append(v).append("\"\n"));
+    generated.forEach(
+        (k, v) -> text.append('"').append(k).append("\": \"").append(v).append("\"\n"));
     Path parent = file.toAbsolutePath().getParent();
     Path temporary =
         Files.createTempFile(

@@ -78,8 +78,7 @@ public final class SqlShell {
             file,
             "[client]\nuser=%s\npassword=\"%s\"\n"
                 .formatted(
-                    account.user(),
-                    account.password().replace("\\", "\\\\").replace("\"", "\\\""))
+                    account.user(), account.password().replace("\\", "\\\\").replace("\"", "\\\""))
                 .getBytes(StandardCharsets.UTF_8),
             "0600",
             "root:root"));

@@ -5,7 +5,6 @@ import dev.clusterctl.mysql.GroupMember;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.NodeName;
-import dev.clusterctl.topology.Proxy;
 import dev.clusterctl.topology.Replication;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -119,8 +118,7 @@ public final class Status {
                             ProxyLook.at(
                                 cluster,
                                 p,
-                                machines.getOrDefault(
-                                    p.name(), MachineProvider.State.UNKNOWN))));
+                                machines.getOrDefault(p.name(), MachineProvider.State.UNKNOWN))));
     List<NodeStatus> nodes = new ArrayList<>();
     for (CompletableFuture<NodeStatus> one : asked.values()) {
       nodes.add(await(one));
@@ -156,7 +154,8 @@ public final class Status {
                 .formatted(node.name(), node.state().map(Enum::name).orElse("not")));
       }
       if (node.writable() && !node.state().equals(Optional.of(GroupMember.State.ONLINE))) {
-        problems.add(0, node.name() + " takes writes outside of its group: clusterctl up stops that");
+        problems.add(
+            0, node.name() + " takes writes outside of its group: clusterctl up stops that");
       }
     }
     return problems;
@@ -165,14 +164,15 @@ public final class Status {
   private NodeStatus look(Node node, MachineProvider.State machine) {
     if (machine == MachineProvider.State.ABSENT || machine == MachineProvider.State.STOPPED) {
       return unknown(
-          node, machine, machine == MachineProvider.State.ABSENT ? "no machine" : "machine stopped");
+          node,
+          machine,
+          machine == MachineProvider.State.ABSENT ? "no machine" : "machine stopped");
     }
     try (Session session = cluster.admin(node)) {
       String uuid = session.value("SELECT @@server_uuid").orElse("");
       Optional<GroupMember> self =
           cluster.group(session).members().stream().filter(m -> m.uuid().equals(uuid)).findFirst();
-      GroupMember.State state =
-          self.map(GroupMember::state).orElse(GroupMember.State.OFFLINE);
+      GroupMember.State state = self.map(GroupMember::state).orElse(GroupMember.State.OFFLINE);
       boolean writable = session.value("SELECT @@GLOBAL.super_read_only").orElse("").equals("0");
       return new NodeStatus(
           node.name(),

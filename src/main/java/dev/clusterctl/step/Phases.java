@@ -40,8 +40,7 @@ final class Phases implements EventSink {
   private synchronized void end(String phase) {
     Long start = begun.get(phase);
     if (open.merge(phase, -1, Integer::sum) == 0 && start != null) {
-      next.accept(
-          new Event.PhaseEnded(phase, Duration.ofNanos(System.nanoTime() - start)));
+      next.accept(new Event.PhaseEnded(phase, Duration.ofNanos(System.nanoTime() - start)));
     }
   }
 }

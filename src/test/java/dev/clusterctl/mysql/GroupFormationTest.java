@@ -70,7 +70,9 @@ class GroupFormationTest {
             DB1,
             uuid(DB1),
             List.of(
-                seen(DB1, State.ONLINE), seen(DB2, State.UNREACHABLE), seen(DB3, State.UNREACHABLE)),
+                seen(DB1, State.ONLINE),
+                seen(DB2, State.UNREACHABLE),
+                seen(DB3, State.UNREACHABLE)),
             GtidSet.EMPTY);
     GroupFormation formation = GroupFormation.decide(List.of(alone), List.of(DB2, DB3));
     assertThat(formation).isInstanceOf(GroupFormation.Refuse.class);
@@ -85,16 +87,13 @@ class GroupFormationTest {
 
   @Test
   void aMemberOnItsWayInCountsAsInTheGroup() {
-    assertThat(
-            decide(
-                member(DB1, State.RECOVERING, DB1, DB2), member(DB2, State.ONLINE, DB1, DB2)))
+    assertThat(decide(member(DB1, State.RECOVERING, DB1, DB2), member(DB2, State.ONLINE, DB1, DB2)))
         .isEqualTo(new GroupFormation.Exists(DB2));
   }
 
   @Test
   void nodesWithTheSameServerUuidAreRefused() {
-    NodeObservation copy =
-        new NodeObservation(DB2, uuid(DB1), List.of(), GtidSet.EMPTY);
+    NodeObservation copy = new NodeObservation(DB2, uuid(DB1), List.of(), GtidSet.EMPTY);
     GroupFormation formation = decide(outside(DB1, ""), copy);
     assertThat(formation).isInstanceOf(GroupFormation.Refuse.class);
     assertThat(((GroupFormation.Refuse) formation).reason())

@@ -31,7 +31,10 @@ final class Accounts {
         result.add(
             "GRANT %s ON %s TO %s%s"
                 .formatted(
-                    grant.privileges(), grant.on(), name, grant.grantOption() ? " WITH GRANT OPTION" : ""));
+                    grant.privileges(),
+                    grant.on(),
+                    name,
+                    grant.grantOption() ? " WITH GRANT OPTION" : ""));
       }
     }
     return result;

@@ -39,8 +39,7 @@ final class DataDirectoryStep extends ClusterStep {
                     .formatted(MARK, Command.quote(installation.dataDirectory()))));
     return switch (found.strip()) {
       case "there" -> Check.satisfied();
-      case "unfinished" ->
-          Check.differs("make the data directory anew: making it was interrupted");
+      case "unfinished" -> Check.differs("make the data directory anew: making it was interrupted");
       default -> Check.differs("make the data directory " + installation.dataDirectory());
     };
   }

@@ -46,7 +46,9 @@ final class OptionsInEffect {
     names.addAll(after.keySet());
     return names.stream()
         .map(
-            n -> new Difference(n, Optional.ofNullable(before.get(n)), Optional.ofNullable(after.get(n))))
+            n ->
+                new Difference(
+                    n, Optional.ofNullable(before.get(n)), Optional.ofNullable(after.get(n))))
         .filter(d -> !d.now().equals(d.wanted()))
         .toList();
   }

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All members run with the options that their files have. What a running server lets itself be
- * told is told; for the rest the members are restarted one at a time, the primary last, each ONLINE
+ * All members run with the options that their files have. What a running server lets itself be told
+ * is told; for the rest the members are restarted one at a time, the primary last, each ONLINE
  * again before the next one goes.
  */
 final class OptionsStep extends ClusterStep {

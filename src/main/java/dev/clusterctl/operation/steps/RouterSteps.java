@@ -30,8 +30,7 @@ final class RouterSteps {
             remote,
             "proxy-config",
             "router configured",
-            () ->
-                RemoteFile.of(RouterConfig.PATH, RouterConfig.config(cluster.topology())),
+            () -> RemoteFile.of(RouterConfig.PATH, RouterConfig.config(cluster.topology())),
             Set.of(packages.id()));
     Step unit =
         new FileStep(
@@ -88,9 +87,7 @@ final class RouterSteps {
                       fi
                       """
                           .formatted(
-                              RouterConfig.SERVICE,
-                              RouterConfig.PATH,
-                              RouterConfig.UNIT_PATH)))
+                              RouterConfig.SERVICE, RouterConfig.PATH, RouterConfig.UNIT_PATH)))
               .strip();
       return found.isEmpty() ? Check.satisfied() : Check.differs(found);
     }

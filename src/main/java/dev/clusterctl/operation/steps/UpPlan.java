@@ -77,17 +77,13 @@ public final class UpPlan {
   }
 
   private String member(Node node, Step group) {
-    Step member =
-        add(
-            new MemberStep(
-                cluster, node, Set.of(group.id(), node.name() + "/accounts")));
-    return add(
-            new FileStep(
-                cluster.remote(node.name()),
-                "member-file",
-                "rejoins at boot",
-                () -> RemoteFile.of(MemberFile.PATH, MemberFile.content()),
-                Set.of(member.id())))
+    Step member = add(new MemberStep(cluster, node, Set.of(group.id(), node.name() + "/accounts")));
+    return add(new FileStep(
+            cluster.remote(node.name()),
+            "member-file",
+            "rejoins at boot",
+            () -> RemoteFile.of(MemberFile.PATH, MemberFile.content()),
+            Set.of(member.id())))
         .id();
   }
 
@@ -102,9 +98,8 @@ public final class UpPlan {
     if (proxy instanceof Proxy.Router router) {
       return RouterSteps.add(this::add, cluster, router, packages);
     }
-    return add(
-            new ProxySqlStep(
-                cluster, (Proxy.ProxySql) proxy, Set.of(packages.id(), databases.id())))
+    return add(new ProxySqlStep(
+            cluster, (Proxy.ProxySql) proxy, Set.of(packages.id(), databases.id())))
         .id();
   }
 

@@ -47,7 +47,7 @@ BEGIN
   DECLARE comma INT;
   DECLARE part TEXT;
   DECLARE rest TEXT;
-  SET rest = REPLACE(REPLACE(sys.GTID_NORMALIZE(gtid_set), '\n', ''), ' ', '');
+  SET rest = REPLACE(REPLACE(sys.GTID_NORMALIZE(gtid_set), CHAR(10 USING ascii), ''), ' ', '');
   WHILE position <= LENGTH(rest) DO
     SET colon = sys.LOCATE2(':', rest, position);
     SET comma = sys.LOCATE2(',', rest, position);

@@ -1,0 +1,26 @@
+-- rendered by clusterctl from cluster.yaml: edit that and run clusterctl render
+-- The accounts that clusterctl makes, for those who would make them by hand. Replace each <...>.
+-- Run it on every node before it joins its group: nothing of it is written to the binary log.
+
+SET SESSION sql_log_bin = 0;
+SET GLOBAL super_read_only = OFF;
+
+-- Members of the group read from each other as
+CREATE USER 'clusterctl_repl'@'192.168.16.13' IDENTIFIED WITH mysql_native_password BY '<password of clusterctl_repl>' REQUIRE SSL;
+GRANT REPLICATION SLAVE ON *.* TO 'clusterctl_repl'@'192.168.16.13';
+CREATE USER 'clusterctl_repl'@'192.168.16.14' IDENTIFIED WITH mysql_native_password BY '<password of clusterctl_repl>' REQUIRE SSL;
+GRANT REPLICATION SLAVE ON *.* TO 'clusterctl_repl'@'192.168.16.14';
+CREATE USER 'clusterctl_repl'@'192.168.16.15' IDENTIFIED WITH mysql_native_password BY '<password of clusterctl_repl>' REQUIRE SSL;
+GRANT REPLICATION SLAVE ON *.* TO 'clusterctl_repl'@'192.168.16.15';
+
+-- ProxySQL looks at the servers as
+CREATE USER 'clusterctl_monitor'@'192.168.16.12' IDENTIFIED WITH mysql_native_password BY '<password of clusterctl_monitor>';
+GRANT SELECT, EXECUTE ON sys.* TO 'clusterctl_monitor'@'192.168.16.12';
+GRANT SELECT ON performance_schema.* TO 'clusterctl_monitor'@'192.168.16.12';
+GRANT USAGE, REPLICATION CLIENT ON *.* TO 'clusterctl_monitor'@'192.168.16.12';
+
+-- The application comes through the proxy as
+CREATE USER 'proxuser'@'192.168.16.12' IDENTIFIED WITH mysql_native_password BY '<password of proxuser>';
+GRANT ALL PRIVILEGES ON `elaporan`.* TO 'proxuser'@'192.168.16.12';
+
+SET GLOBAL super_read_only = ON;

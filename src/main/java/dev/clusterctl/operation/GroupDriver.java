@@ -83,12 +83,14 @@ public final class GroupDriver {
   /** Asks one node. */
   public NodeObservation observe(Node node) throws IOException {
     try (Session session = cluster.admin(node)) {
-      return observe(node, session);
+      return observe(node, session, cluster.group(session));
     }
   }
 
-  private NodeObservation observe(Node node, Session session) throws IOException {
-    List<GroupMember> members = cluster.group(session).members();
+  /** Asks one node in a session that is open already. */
+  static NodeObservation observe(Node node, Session session, GroupReplication group)
+      throws IOException {
+    List<GroupMember> members = group.members();
     String uuid = session.value("SELECT @@server_uuid").orElse("");
     GtidSet executed = GtidSet.parse(session.value("SELECT @@GLOBAL.gtid_executed").orElse(""));
     return new NodeObservation(node.name(), uuid, members, executed);
@@ -172,11 +174,11 @@ public final class GroupDriver {
   public void join(Node node, Consumer<String> progress)
       throws IOException, InterruptedException, WaitTimeoutException {
     try (Session session = cluster.admin(node, START)) {
-      NodeObservation before = observe(node, session);
+      GroupReplication group = cluster.group(session);
+      NodeObservation before = observe(node, session, group);
       if (before.state() == GroupMember.State.ONLINE) {
         return;
       }
-      GroupReplication group = cluster.group(session);
       if (before.state() != GroupMember.State.RECOVERING) {
         refuseErrant(before);
         // Out of a half-made or failed membership first; nothing where there is none.

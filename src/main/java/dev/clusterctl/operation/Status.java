@@ -1,7 +1,9 @@
 package dev.clusterctl.operation;
 
 import dev.clusterctl.machine.MachineProvider;
+import dev.clusterctl.mysql.GroupFormation;
 import dev.clusterctl.mysql.GroupMember;
+import dev.clusterctl.mysql.NodeObservation;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.NodeName;
@@ -101,7 +103,7 @@ public final class Status {
    */
   public Snapshot look() throws IOException {
     Map<NodeName, MachineProvider.State> machines = cluster.provider().survey();
-    Map<Node, CompletableFuture<NodeStatus>> asked = new LinkedHashMap<>();
+    Map<Node, CompletableFuture<Answer>> asked = new LinkedHashMap<>();
     for (Node node : cluster.topology().nodes()) {
       MachineProvider.State state =
           machines.getOrDefault(node.name(), MachineProvider.State.UNKNOWN);
@@ -120,8 +122,14 @@ public final class Status {
                                 p,
                                 machines.getOrDefault(p.name(), MachineProvider.State.UNKNOWN))));
     List<NodeStatus> nodes = new ArrayList<>();
-    for (CompletableFuture<NodeStatus> one : asked.values()) {
-      nodes.add(await(one));
+    List<NodeObservation> observations = new ArrayList<>();
+    List<NodeName> silent = new ArrayList<>();
+    for (CompletableFuture<Answer> one : asked.values()) {
+      Answer answer = await(one);
+      nodes.add(answer.status());
+      answer
+          .observation()
+          .ifPresentOrElse(observations::add, () -> silent.add(answer.status().name()));
     }
     Optional<ProxyStatus> proxyStatus =
         proxy.isPresent() ? Optional.of(await(proxy.get())) : Optional.empty();
@@ -131,19 +139,23 @@ public final class Status {
         "group, " + Replication.label(replication.mode()),
         nodes,
         proxyStatus,
-        problems(machines, nodes));
+        problems(machines, nodes, GroupFormation.decide(observations, silent)));
   }
 
-  private List<String> problems(
-      Map<NodeName, MachineProvider.State> machines, List<NodeStatus> nodes) {
+  /** What is known of a node; no observation where its server doesn't answer. */
+  private record Answer(NodeStatus status, Optional<NodeObservation> observation) {}
+
+  private static List<String> problems(
+      Map<NodeName, MachineProvider.State> machines,
+      List<NodeStatus> nodes,
+      GroupFormation formation) {
     if (machines.values().stream().allMatch(s -> s == MachineProvider.State.ABSENT)) {
       return List.of("there are no machines: clusterctl up makes them");
     }
     List<String> problems = new ArrayList<>();
-    GroupDriver.Observations now = new GroupDriver(cluster).observe();
-    if (now.formation() instanceof dev.clusterctl.mysql.GroupFormation.Refuse refuse) {
+    if (formation instanceof GroupFormation.Refuse refuse) {
       problems.add(refuse.reason() + " (" + refuse.advice() + ")");
-    } else if (now.formation() instanceof dev.clusterctl.mysql.GroupFormation.Bootstrap) {
+    } else if (formation instanceof GroupFormation.Bootstrap) {
       problems.add("no node is in a group: clusterctl up begins it");
     }
     for (NodeStatus node : nodes) {
@@ -161,51 +173,54 @@ public final class Status {
     return problems;
   }
 
-  private NodeStatus look(Node node, MachineProvider.State machine) {
+  private Answer look(Node node, MachineProvider.State machine) {
     if (machine == MachineProvider.State.ABSENT || machine == MachineProvider.State.STOPPED) {
       return unknown(
-          node,
-          machine,
-          machine == MachineProvider.State.ABSENT ? "no machine" : "machine stopped");
+          node, machine, machine == MachineProvider.State.ABSENT ? "no machine" : "machine stopped");
     }
     try (Session session = cluster.admin(node)) {
-      String uuid = session.value("SELECT @@server_uuid").orElse("");
-      Optional<GroupMember> self =
-          cluster.group(session).members().stream().filter(m -> m.uuid().equals(uuid)).findFirst();
-      GroupMember.State state = self.map(GroupMember::state).orElse(GroupMember.State.OFFLINE);
-      boolean writable = session.value("SELECT @@GLOBAL.super_read_only").orElse("").equals("0");
-      return new NodeStatus(
-          node.name(),
-          node.address().value(),
-          machine,
-          Optional.of(state),
-          state == GroupMember.State.ONLINE
-              ? self.map(m -> m.primary() ? "primary" : "secondary")
-              : Optional.empty(),
-          writable,
-          session.value("SELECT @@version"),
-          dev.clusterctl.mysql.GtidSet.parse(
-                  session.value("SELECT @@GLOBAL.gtid_executed").orElse(""))
-              .count(),
-          cluster.group(session).applierQueue(),
-          Optional.empty());
+      NodeObservation observation = GroupDriver.observe(node, session, cluster.group(session));
+      return new Answer(
+          new NodeStatus(
+              node.name(),
+              node.address().value(),
+              machine,
+              Optional.of(observation.state()),
+              role(observation),
+              session.value("SELECT @@GLOBAL.super_read_only").orElse("").equals("0"),
+              session.value("SELECT @@version"),
+              observation.executed().count(),
+              cluster.group(session).applierQueue(),
+              Optional.empty()),
+          Optional.of(observation));
     } catch (IOException e) {
       return unknown(node, machine, String.valueOf(e.getMessage()));
     }
   }
 
-  private static NodeStatus unknown(Node node, MachineProvider.State machine, String why) {
-    return new NodeStatus(
-        node.name(),
-        node.address().value(),
-        machine,
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        Optional.empty(),
-        0,
-        0,
-        Optional.of(why));
+  private static Optional<String> role(NodeObservation observation) {
+    return observation.state() == GroupMember.State.ONLINE
+        ? observation.members().stream()
+            .filter(m -> m.uuid().equals(observation.serverUuid()))
+            .findFirst()
+            .map(m -> m.primary() ? "primary" : "secondary")
+        : Optional.empty();
+  }
+
+  private static Answer unknown(Node node, MachineProvider.State machine, String why) {
+    return new Answer(
+        new NodeStatus(
+            node.name(),
+            node.address().value(),
+            machine,
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            0,
+            0,
+            Optional.of(why)),
+        Optional.empty());
   }
 
   private static <T> T await(CompletableFuture<T> future) throws IOException {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** How to connect, in the words of what connects. */
 final class ConnectionView {
@@ -61,10 +62,14 @@ final class ConnectionView {
   }
 
   private static String endpoints(ConnectionInfo database) {
-    ConnectionInfo.Endpoint write = database.write().get(0);
+    String write = join(database.write());
     return database.read().equals(database.write())
-        ? write.toString()
-        : "%s (to read only: %s)".formatted(write, database.read().get(0));
+        ? write
+        : "%s (to read only: %s)".formatted(write, join(database.read()));
+  }
+
+  private static String join(List<ConnectionInfo.Endpoint> endpoints) {
+    return endpoints.stream().map(Object::toString).collect(Collectors.joining(", "));
   }
 
   private static String title(Format format) {

@@ -176,7 +176,9 @@ public final class Status {
   private Answer look(Node node, MachineProvider.State machine) {
     if (machine == MachineProvider.State.ABSENT || machine == MachineProvider.State.STOPPED) {
       return unknown(
-          node, machine, machine == MachineProvider.State.ABSENT ? "no machine" : "machine stopped");
+          node,
+          machine,
+          machine == MachineProvider.State.ABSENT ? "no machine" : "machine stopped");
     }
     try (Session session = cluster.admin(node)) {
       NodeObservation observation = GroupDriver.observe(node, session, cluster.group(session));

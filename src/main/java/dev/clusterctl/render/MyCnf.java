@@ -34,6 +34,9 @@ public final class MyCnf {
   /** Threads that a member of a group has of its own, with a margin: 47 were seen. */
   private static final int OWN_THREADS = 90;
 
+  /** So many sessions more or less leave what is derived from them, and can't be changed, alone. */
+  private static final int STEP = 100;
+
   private static final long NEVER_BY_SIZE = Long.MAX_VALUE;
 
   private final Topology topology;
@@ -385,8 +388,8 @@ public final class MyCnf {
         .set("performance_schema_users_size", 20)
         .set(
             "performance_schema_max_thread_instances",
-            connections() + OWN_THREADS,
-            "One a session, and the server's own.");
+            (connections() + STEP - 1) / STEP * STEP + OWN_THREADS,
+            "One a session, by the hundred as a change takes a restart, and the server's own.");
   }
 
   /** Most sessions at a time: the user's figure where it is one. */

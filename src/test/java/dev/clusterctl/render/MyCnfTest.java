@@ -69,7 +69,7 @@ class MyCnfTest {
     String text = first(topology);
     assertThat(text).containsOnlyOnce("max_connections").contains("max_connections = 70\n");
     assertThat(text).containsOnlyOnce("log_replica_updates").doesNotContain("log_slave");
-    assertThat(text).contains("performance_schema_max_thread_instances = 160\n");
+    assertThat(text).contains("performance_schema_max_thread_instances = 190\n");
   }
 
   @Test

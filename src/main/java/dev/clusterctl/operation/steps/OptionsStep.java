@@ -58,10 +58,13 @@ final class OptionsStep extends ClusterStep {
         continue;
       }
       progress.report(node.name() + ": setting " + differences.size() + " option(s)");
-      if (set(node, differences)) {
+      Optional<MySqlException> refusal = set(node, differences);
+      if (refusal.isEmpty()) {
         noteInEffect(node);
       } else {
-        progress.report(node.name() + ": restarting");
+        progress.report(
+            "%s: restarting, as the running server can't be told: %s"
+                .formatted(node.name(), refusal.get().getMessage()));
         restart(node, progress);
       }
     }
@@ -85,8 +88,9 @@ final class OptionsStep extends ClusterStep {
     return OptionsInEffect.between(both.substring(0, middle), both.substring(middle));
   }
 
-  /** Whether all of them could be told to the running server. */
-  private boolean set(Node node, List<OptionsInEffect.Difference> differences) throws IOException {
+  /** Tells them to the running server; why one of them can't be told. */
+  private Optional<MySqlException> set(Node node, List<OptionsInEffect.Difference> differences)
+      throws IOException {
     try (Session session = cluster.admin(node)) {
       for (OptionsInEffect.Difference difference : differences) {
         try {
@@ -96,10 +100,10 @@ final class OptionsStep extends ClusterStep {
             throw e;
           }
           // Read-only while the server runs, unknown to it, or refused: a start will tell.
-          return false;
+          return Optional.of(e);
         }
       }
-      return true;
+      return Optional.empty();
     }
   }
 

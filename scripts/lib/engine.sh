@@ -52,6 +52,8 @@ ensure_packages() {
   for package in mmdebstrap debian-archive-keyring iptables iproute2 procps ca-certificates; do
     is_installed "$package" || missing+=("$package")
   done
+  # mmdebstrap makes images without being root with the help of these.
+  [ "$(id -u)" -eq 0 ] || is_installed uidmap || missing+=(uidmap)
   if [ "${#missing[@]}" -eq 0 ]; then
     return
   fi

@@ -35,16 +35,20 @@ public record Installation(String binary, String service, String optionFile, Str
         if systemctl cat "$name.service" >/dev/null 2>&1; then service=$name; break; fi
       done
       [ -n "$service" ] || { echo 'no systemd service mysql or mysqld' >&2; exit 4; }
-      help=$("$binary" --verbose --help 2>/dev/null) || help=$("$binary" --no-defaults --verbose --help 2>/dev/null)
-      file=$(systemctl show -p ExecStart "$service" | grep -o -e '--defaults-file=[^ ;]*' | head -n 1 | cut -d= -f2)
+      help=$("$binary" --verbose --help 2>/dev/null) || help=$("$binary" --no-defaults --verbose --help)
+      started=$(systemctl show -p ExecStart "$service")
+      file=
+      for word in $started; do
+        case $word in --defaults-file=*) file=${word#*=}; file=${file%%;*} ;; esac
+      done
       if [ -z "$file" ]; then
-        files=$(printf '%s\\n' "$help" | grep -A1 '^Default options are read' | tail -n 1)
+        files=$(awk 'found {print; exit} /^Default options are read/ {found = 1}' <<<"$help")
         for candidate in $files; do
           case $candidate in '~'*) continue ;; esac
           if [ -z "$file" ] || [ -e "$candidate" ]; then file=$candidate; fi
         done
       fi
-      data=$(printf '%s\\n' "$help" | awk '$1 == "datadir" {print $2; exit}')
+      data=$(awk '$1 == "datadir" {print $2; exit}' <<<"$help")
       printf 'binary=%s\\nservice=%s\\noptionFile=%s\\ndataDirectory=%s\\n' "$binary" "$service" "$file" "${data%/}"
       """;
 

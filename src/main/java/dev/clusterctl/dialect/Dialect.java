@@ -20,26 +20,6 @@ public final class Dialect {
 
   private static final String RECOVERY_CHANNEL = "group_replication_recovery";
 
-  /**
-   * Options that make the cluster what it is: clusterctl sets them from other parts of
-   * cluster.yaml, and a user who sets them beside would break it.
-   */
-  private static final Set<String> RESERVED =
-      Set.of(
-          "server_id",
-          "port",
-          "gtid_mode",
-          "enforce_gtid_consistency",
-          "read_only",
-          "super_read_only",
-          "group_replication_group_name",
-          "group_replication_bootstrap_group",
-          "group_replication_start_on_boot",
-          "group_replication_single_primary_mode",
-          "group_replication_enforce_update_everywhere_checks",
-          "group_replication_local_address",
-          "group_replication_group_seeds");
-
   /** From 8.1 on, series with long-term support; all others are innovation releases. */
   private static final Set<String> LONG_TERM = Set.of("8.4", "9.7", "28.4");
 
@@ -160,11 +140,6 @@ public final class Dialect {
         .flatMap(ServerOption::successor)
         .filter(successor -> ServerOption.of(successor).map(this::has).orElse(true))
         .orElse(plain);
-  }
-
-  /** Whether clusterctl alone sets that option, from other parts of cluster.yaml. */
-  public boolean isReserved(String anySpelling) {
-    return RESERVED.contains(optionName(anySpelling));
   }
 
   /**

@@ -107,16 +107,7 @@ public final class MyCnf {
   }
 
   private void add(Map<String, String> options, Map<String, String> more) {
-    more.forEach(
-        (name, value) -> {
-          if (dialect.isReserved(name)) {
-            throw new IllegalArgumentException(
-                "option %s is set by clusterctl from other parts of cluster.yaml; take it out of"
-                        .formatted(name)
-                    + " the options");
-          }
-          options.put(dialect.optionName(name), value);
-        });
+    more.forEach((name, value) -> options.put(dialect.optionName(name), value));
   }
 
   private void identity() {

@@ -1,6 +1,7 @@
 package dev.clusterctl.topology;
 
-import dev.clusterctl.dialect.FailoverSetting;
+import dev.clusterctl.dialect.Feature;
+import dev.clusterctl.dialect.ServerOption;
 import dev.clusterctl.dialect.ServerVersion;
 import java.util.HashMap;
 import java.util.List;
@@ -104,48 +105,45 @@ final class ServerRules {
   }
 
   private void failover(ServerVersion version, Section failover) {
-    needs(failover, "member-expel-timeout", FailoverSetting.MEMBER_EXPEL_TIMEOUT, version);
-    needs(failover, "exit-state-action", FailoverSetting.EXIT_STATE_ACTION, version);
-    needs(failover, "consistency", FailoverSetting.CONSISTENCY, version);
-    needs(failover, "autorejoin-tries", FailoverSetting.AUTOREJOIN_TRIES, version);
-    needs(
-        failover,
-        "unreachable-majority-timeout",
-        FailoverSetting.UNREACHABLE_MAJORITY_TIMEOUT,
-        version);
-    if (FailoverSetting.EXIT_STATE_ACTION.isIn(version)) {
+    for (ServerOption option :
+        List.of(
+            ServerOption.GROUP_REPLICATION_MEMBER_EXPEL_TIMEOUT,
+            ServerOption.GROUP_REPLICATION_EXIT_STATE_ACTION,
+            ServerOption.GROUP_REPLICATION_CONSISTENCY,
+            ServerOption.GROUP_REPLICATION_AUTOREJOIN_TRIES,
+            ServerOption.GROUP_REPLICATION_UNREACHABLE_MAJORITY_TIMEOUT)) {
+      String key = option.spelling().substring("group_replication_".length()).replace('_', '-');
+      if (failover.has(key) && !option.versions().contains(version)) {
+        problems.error(
+            failover.keyAt(key),
+            "MySQL %s has no %s: it is in %s".formatted(version, key, option.versions()),
+            "remove it, or use a later MySQL");
+      }
+    }
+    if (ServerOption.GROUP_REPLICATION_EXIT_STATE_ACTION.versions().contains(version)) {
       needs(
           failover,
           "exit-state-action",
           Replication.ExitStateAction.OFFLINE_MODE,
-          FailoverSetting.EXIT_STATE_ACTION_OFFLINE_MODE,
+          Feature.EXIT_TO_OFFLINE_MODE,
           version);
     }
     needs(
         failover,
         "communication-stack",
         Replication.CommunicationStack.MYSQL,
-        FailoverSetting.COMMUNICATION_STACK_MYSQL,
+        Feature.COMMUNICATION_STACK,
         version);
   }
 
-  private void needs(Section failover, String key, FailoverSetting setting, ServerVersion version) {
-    if (failover.has(key) && !setting.isIn(version)) {
-      problems.error(
-          failover.keyAt(key),
-          "MySQL %s has no %s: it came with %s".formatted(version, key, setting.since()),
-          "remove it, or use a later MySQL");
-    }
-  }
-
   private void needs(
-      Section failover, String key, Enum<?> value, FailoverSetting setting, ServerVersion version) {
+      Section failover, String key, Enum<?> value, Feature feature, ServerVersion version) {
     if (failover.text(key).filter(Replication.label(value)::equals).isPresent()
-        && !setting.isIn(version)) {
+        && !feature.versions().contains(version)) {
       problems.error(
           failover.valueAt(key),
-          "MySQL %s has no %s '%s': it came with %s"
-              .formatted(version, key, Replication.label(value), setting.since()),
+          "MySQL %s has no %s '%s': it is in %s"
+              .formatted(version, key, Replication.label(value), feature.versions()),
           "use another value, or a later MySQL");
     }
   }

@@ -175,7 +175,9 @@ class ClusterctlTest {
     assertThat(run("man", "--out", directory.resolve("man").toString())).isZero();
     for (String command : commands().toList()) {
       assertThat(Files.readString(directory.resolve("man/clusterctl-" + command + ".1")))
-          .startsWith(".TH \"CLUSTERCTL\\-" + command.toUpperCase(java.util.Locale.ROOT).replace("-", "\\-"))
+          .startsWith(
+              ".TH \"CLUSTERCTL\\-"
+                  + command.toUpperCase(java.util.Locale.ROOT).replace("-", "\\-"))
           .contains(".SH EXIT STATUS");
     }
     assertThat(Files.readString(directory.resolve("man/clusterctl.1")))

@@ -80,16 +80,6 @@ class MyCnfTest {
     assertThat(first(topology)).contains("init_connect = \"SET @a = '#1'\"\n");
   }
 
-  @Test
-  void anOptionThatOnlyClusterctlMaySetIsRefused() {
-    Topology topology =
-        TestTopologies.withOptions(
-            TestTopologies.sandbox(), Map.of("super-read-only", "OFF"), Map.of());
-    assertThatThrownBy(() -> first(topology))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("super-read-only");
-  }
-
   @ParameterizedTest
   @CsvSource({
     "256, 16M, 60, 134217728",

@@ -137,8 +137,8 @@ public final class FailoverTest {
     for (NodeAccess node : nodes) {
       try (Connection connection = node.connect()) {
         GroupView view = GroupView.seenBy(connection);
-        if (!view.ownState().equals(Member.ONLINE)) {
-          reasons.add("%s is %s, not ONLINE".formatted(node.name(), view.ownState()));
+        if (!view.isOnline()) {
+          reasons.add("%s is %s, not ONLINE".formatted(node.name(), view.own()));
         } else if (view.online() != nodes.size()) {
           reasons.add(
               "%s sees %d members ONLINE, not %d"

@@ -1,5 +1,6 @@
 package dev.clusterctl.operation.failover;
 
+import dev.clusterctl.mysql.GroupMember.State;
 import dev.clusterctl.remote.RemoteException;
 import java.io.IOException;
 import java.sql.Connection;
@@ -67,7 +68,7 @@ final class NodeReturn {
     try {
       String own = ownState();
       last = "its state is " + own;
-      if (own.equals(Member.ONLINE)) {
+      if (own.equals(State.ONLINE.name())) {
         return othersSeeAll();
       }
       help(own);
@@ -84,10 +85,10 @@ final class NodeReturn {
   private String ownState() throws SQLException, IOException {
     try (Connection connection = node.connect()) {
       GroupView view = GroupView.seenBy(connection);
-      if (view.ownState().equals(Member.ONLINE) && view.online() <= others.size()) {
+      if (view.isOnline() && view.online() <= others.size()) {
         return "ONLINE, but it sees %d of %d members".formatted(view.online(), others.size() + 1);
       }
-      return view.ownState();
+      return view.own().name();
     }
   }
 

@@ -129,6 +129,22 @@ class ErrorsStoryTest {
 
   @Test
   @Order(7)
+  void sshdTurnsAwayWhoFailedToLogInTooOften() throws Exception {
+    cluster.write(yaml().replace("id_test", "id_other"));
+    // OpenSSH adds up what each failure costs, and closes the door at 15 s.
+    Outcome up = failedUp();
+    for (int i = 0; i < 10 && !up.said().contains("closes the connection"); i++) {
+      up = failedUp();
+    }
+    assertThat(up.said())
+        .contains("db1: the sshd at %s:22 closes the connection".formatted(ADDRESS))
+        .contains("try: If logins from here failed just now");
+    machine.bash(
+        "echo 'PerSourcePenalties no' >/etc/ssh/sshd_config.d/patient.conf; systemctl restart ssh");
+  }
+
+  @Test
+  @Order(8)
   void theServerIsAnotherVersion() throws Exception {
     cluster.write(yaml().replace("version: 9.7", "version: 8.4"));
     Outcome up = failedUp();
@@ -137,7 +153,7 @@ class ErrorsStoryTest {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void anOptionThatTheServerDoesNotKnow() throws Exception {
     cluster.write(yaml().replace("preinstalled}", "preinstalled, options: {no_such_option: 1}}"));
     assertThat(failedUp().said())
@@ -148,7 +164,7 @@ class ErrorsStoryTest {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void theDiskIsFull() throws Exception {
     cluster.write(yaml());
     machine.bash("mount -t tmpfs -o size=24m none /var/lib/mysql");
@@ -164,7 +180,7 @@ class ErrorsStoryTest {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void somebodyElseHasThePort() throws Exception {
     machine.bash("systemd-run --unit=squatter systemd-socket-activate -l 3306 /bin/cat");
     try {
@@ -178,18 +194,18 @@ class ErrorsStoryTest {
   }
 
   @Test
-  @Order(11)
+  @Order(12)
   void aServerThatDoesNotStart() throws Exception {
     cluster.write(
-        yaml().replace("preinstalled}", "preinstalled, options: {init_file: /nowhere.sql}}"));
+        yaml().replace("preinstalled}", "preinstalled, options: {innodb_undo_directory: /nowhere}}"));
     assertThat(failedUp().said())
         .contains("db1: MySQL doesn't start")
-        .contains("/nowhere.sql")
+        .contains("/nowhere")
         .contains("clusterctl logs db1 shows the server's log");
   }
 
   @Test
-  @Order(12)
+  @Order(13)
   void onceAllIsMendedUpGoesThrough() throws Exception {
     cluster.write(yaml());
     cluster.good("up");
@@ -198,7 +214,7 @@ class ErrorsStoryTest {
   }
 
   @Test
-  @Order(13)
+  @Order(14)
   void noDockerEngineAnswers() throws Exception {
     cluster.write(dockerYaml());
     Outcome up =
@@ -216,7 +232,7 @@ class ErrorsStoryTest {
   }
 
   @Test
-  @Order(14)
+  @Order(15)
   void anotherNetworkIsInTheWay() throws Exception {
     cluster.write(dockerYaml());
     assertThat(failedUp().said())
@@ -256,6 +272,7 @@ class ErrorsStoryTest {
         name: e2e-errors
         machines: {provider: docker, os: debian-sid, memory: 512}
         mysql: {version: 9.7}
+        replication: {mode: multi-primary}
         nodes:
           - {name: db1, address: 10.99.23.11}
         proxy: {type: mysql-router, name: proxy, address: 10.99.23.10}

@@ -139,6 +139,15 @@ final class Connector {
               .formatted(address(), options.connectTimeout().toSeconds()),
           e);
     }
+    if (said.contains("closed by foreign host") || said.contains("Connection reset")) {
+      return new RemoteException(
+          Kind.CONNECTION,
+          "%s: the sshd at %s closes the connection before anybody could log in"
+              .formatted(endpoint.machine(), address()),
+          List.of(),
+          "If logins from here failed just now, it turns this host away for a while (PerSourcePenalties, MaxStartups): wait a minute and try again. Otherwise its log tells why: journalctl -u ssh",
+          e);
+    }
     String detail =
         e instanceof JSchAlgoNegoFailException
             ? "no algorithm in common with its sshd: " + said

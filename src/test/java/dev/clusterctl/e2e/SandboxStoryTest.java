@@ -286,10 +286,7 @@ class SandboxStoryTest {
       for (Path path : files.toList()) {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
             .as(path.toString())
-            .isEqualTo(
-                Files.isDirectory(path)
-                    ? "rwx------"
-                    : path.toString().endsWith(".pub") ? "rw-r--r--" : "rw-------");
+            .isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------");
         if (path.toString().endsWith(".log")) {
           assertThat(Files.readString(path)).doesNotContain(secrets);
         }

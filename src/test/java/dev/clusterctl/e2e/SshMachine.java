@@ -103,15 +103,15 @@ final class SshMachine extends GenericContainer<SshMachine> {
     return address;
   }
 
-  /** Makes the account {@code operator}, which may use sudo and which root's key opens. */
+  /** Makes the account {@code deploy}, which may use sudo and which root's key opens. */
   SshMachine withOperator() throws IOException, InterruptedException {
     bash(
         """
         set -e
-        useradd --create-home --shell /bin/bash operator
-        install -d -m 0700 -o operator -g operator /home/operator/.ssh
-        install -m 0600 -o operator -g operator /root/.ssh/authorized_keys /home/operator/.ssh/
-        echo 'operator ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/operator
+        useradd --create-home --shell /bin/bash deploy
+        install -d -m 0700 -o deploy -g deploy /home/deploy/.ssh
+        install -m 0600 -o deploy -g deploy /root/.ssh/authorized_keys /home/deploy/.ssh/
+        echo 'deploy ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/deploy
         """);
     return this;
   }

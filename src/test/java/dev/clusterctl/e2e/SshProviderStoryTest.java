@@ -81,16 +81,16 @@ class SshProviderStoryTest {
         # Its server_uuid is made when it first runs.
         systemctl start mysql
         systemctl stop mysql
-        tar -C /var/lib/mysql -c . | gzip -1 >/tmp/data.tar.gz
+        tar -C /var/lib/mysql -c . | gzip -1 >/var/data.tar.gz
         """);
     for (String name : List.of("db2", "db3")) {
       Path data = directory.resolve("data.tar.gz");
-      original.copyFileFromContainer("/tmp/data.tar.gz", data.toString());
+      original.copyFileFromContainer("/var/data.tar.gz", data.toString());
       machines
           .get(name)
           .copyFileToContainer(
-              org.testcontainers.utility.MountableFile.forHostPath(data), "/tmp/data.tar.gz");
-      machines.get(name).bash("tar -C /var/lib/mysql -xzf /tmp/data.tar.gz");
+              org.testcontainers.utility.MountableFile.forHostPath(data), "/var/data.tar.gz");
+      machines.get(name).bash("tar -C /var/lib/mysql -xzf /var/data.tar.gz");
     }
     assertThat(serverUuidFiles().values().stream().distinct()).hasSize(1);
   }
@@ -105,7 +105,7 @@ class SshProviderStoryTest {
                     new SshMachines.Entry(
                         m.getKey(),
                         m.getValue().address(),
-                        m.getKey().equals("db1") ? "root" : "operator",
+                        m.getKey().equals("db1") ? "root" : "deploy",
                         "id_test",
                         m.getValue().hostKey()))
             .toList());

@@ -74,7 +74,10 @@ class InterruptionStoryTest {
       Process up = start(out, "up");
       boolean finished = up.waitFor(millis, TimeUnit.MILLISECONDS);
       up.destroyForcibly().waitFor();
-      story.append(finished ? "\nfinished within " : "\nkilled after ").append(millis).append(" ms");
+      story
+          .append(finished ? "\nfinished within " : "\nkilled after ")
+          .append(millis)
+          .append(" ms");
       story.append('\n').append(Files.readString(out));
     }
     Outcome last = cluster.run("up");

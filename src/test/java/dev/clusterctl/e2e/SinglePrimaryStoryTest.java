@@ -60,8 +60,7 @@ class SinglePrimaryStoryTest {
     List<Map<String, Object>> nodes = healthyNodes();
     assertThat(nodes)
         .allSatisfy(
-            node ->
-                assertThat(node.get("writable")).isEqualTo("primary".equals(node.get("role"))));
+            node -> assertThat(node.get("writable")).isEqualTo("primary".equals(node.get("role"))));
     assertThat(nodes).filteredOn(node -> "primary".equals(node.get("role"))).hasSize(1);
     assertThat(nodes).filteredOn(node -> "secondary".equals(node.get("role"))).hasSize(2);
     assertThat(cluster.run("status").out()).contains("single-primary").contains("secondary");

@@ -1,7 +1,6 @@
 package dev.clusterctl.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.clusterctl.topology.Replication.Mode;
 import dev.clusterctl.topology.Topology;

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
     name = "down",
     description = {
       "Take the cluster's machines away, with all their data.",
+      "On a terminal it asks first, unless --yes is given.",
       "Hosts that exist already (provider: ssh) are left as they are."
     })
 final class DownCommand extends ClusterCommand {
@@ -31,7 +32,9 @@ final class DownCommand extends ClusterCommand {
       if (!found.succeeded()) {
         return session.finish(found);
       }
-      if (!found.nothingToDo()
+      // A script that says down means it; a person may have the wrong file at hand.
+      if (session.attended()
+          && !found.nothingToDo()
           && !session.confirm(
               "remove the machines of %s with all their data?"
                   .formatted(session.topology().name()))) {

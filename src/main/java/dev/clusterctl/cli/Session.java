@@ -206,7 +206,7 @@ final class Session implements AutoCloseable {
     if (root.yes()) {
       return true;
     }
-    if (!root.shell().inIsTerminal() || root.format() == Clusterctl.Format.JSON) {
+    if (!attended()) {
       throw new UsageException("nobody is there to answer: " + question, "add --yes");
     }
     root.shell().err().print(question + " [y/N] ");
@@ -217,6 +217,11 @@ final class Session implements AutoCloseable {
     return answer != null
         && (answer.strip().toLowerCase(Locale.ROOT).equals("y")
             || answer.strip().toLowerCase(Locale.ROOT).equals("yes"));
+  }
+
+  /** Whether a person is there who could answer a question. */
+  boolean attended() {
+    return root.shell().inIsTerminal() && root.format() == Clusterctl.Format.TEXT;
   }
 
   /** Shows how the run of a plan went; the exit code that follows from it. */

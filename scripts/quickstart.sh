@@ -51,14 +51,16 @@ say "bringing $topology up (the first time, its image is made from Debian's pack
 "${clusterctl[@]}" -f "$topology" up
 
 command="${clusterctl[*]} -f $topology"
-first_node=$("${clusterctl[@]}" -f "$topology" --output json status |
-  sed -n 's/.*"nodes":\[{"name":"\([a-z0-9-]*\)".*/\1/p' || true)
+# One that isn't the first: any does for a fail-over test.
+node=$("${clusterctl[@]}" -f "$topology" --output json status |
+  sed -n 's/.*"nodes":\[\([^]]*\)\].*/\1/p' | grep -o '"name":"[^"]*"' | cut -d'"' -f4 |
+  head -n 2 | tail -n 1 || true)
 cat <<EOF
 
 The cluster is up. What to do next:
 
   $command status                who is what
-  $command failover-test ${first_node:-NODE}     kill a node under load; see what clients felt
+  $command failover-test ${node:-NODE}     kill a node under load; see what clients felt
   $command connection            how an application connects
   $command down                  take it all away
 

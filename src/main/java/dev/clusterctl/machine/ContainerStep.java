@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,13 @@ import java.util.Set;
 final class ContainerStep extends BasicStep {
   private static final Duration BOOT = Duration.ofSeconds(60);
   private static final Duration GLANCE = Duration.ofSeconds(1);
+
+  /** A machine that boots answers by then, mostly; from then on it is worth asking the engine. */
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  /** For all of root's programs on the host together; each systemd takes about six. */
+  private static final Path INOTIFY_LIMIT = Path.of("/proc/sys/fs/inotify/max_user_instances");
+
   private static final int SSH_PORT = 22;
 
   private final DockerProvider provider;
@@ -288,9 +297,13 @@ final class ContainerStep extends BasicStep {
   }
 
   private void awaitLogin() throws MachineException {
-    long deadline = System.nanoTime() + BOOT.toNanos();
+    long start = System.nanoTime();
     while (!greets(GLANCE)) {
-      if (System.nanoTime() - deadline > 0) {
+      long waited = System.nanoTime() - start;
+      if (waited > GRACE.toNanos() && !containers.own(machine.name()).map(Container::running).orElse(false)) {
+        throw ended();
+      }
+      if (waited > BOOT.toNanos()) {
         throw noSsh("doesn't answer", null);
       }
       try {
@@ -306,6 +319,24 @@ final class ContainerStep extends BasicStep {
       remote.check(Command.shell("log in", "true"));
     } catch (RemoteException e) {
       throw noSsh("doesn't let us in: " + e.getMessage(), e);
+    }
+  }
+
+  private MachineException ended() throws MachineException {
+    String said = docker.run(DockerCli.SHORT, List.of("logs", "--tail=5", name)).lastLines();
+    return new MachineException(
+        "%s: its container ended right after its start%s"
+            .formatted(machine.name(), said.isEmpty() ? "" : ":\n" + said),
+        "Mostly other containers have used up what the host allows (fs.inotify.max_user_instances%s): stop some, or allow more with sudo sysctl fs.inotify.max_user_instances=1024, then run up again."
+            .formatted(inotifyLimit()),
+        null);
+  }
+
+  private static String inotifyLimit() {
+    try {
+      return " = " + Files.readString(INOTIFY_LIMIT).strip();
+    } catch (IOException e) {
+      return ""; // Not Linux, or not readable: the name alone must do.
     }
   }
 

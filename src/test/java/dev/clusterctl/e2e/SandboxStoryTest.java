@@ -218,6 +218,8 @@ class SandboxStoryTest {
             "db2",
             "--how=" + how,
             "--down-for=6s",
+            "--writers=2",
+            "--rate=25",
             "--json=" + json,
             "--junit=" + junit);
     assertThat(test.code()).as(test.said()).isZero();
@@ -249,6 +251,8 @@ class SandboxStoryTest {
             "db2",
             "--how=stop",
             "--down-for=3s",
+            "--writers=2",
+            "--rate=25",
             "--max-downtime=1ms",
             "--junit=" + junit);
     assertThat(test.code()).as(test.said()).isEqualTo(3);

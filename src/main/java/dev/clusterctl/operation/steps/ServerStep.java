@@ -69,6 +69,7 @@ final class ServerStep extends ClusterStep {
   public void apply(Progress progress) throws IOException {
     Installation installation = cluster.installation(node.name());
     progress.report("starting");
+    long logged = logged(installation);
     Command command =
         Command.shell(
                 "start MySQL",
@@ -84,17 +85,34 @@ final class ServerStep extends ClusterStep {
             .withTimeout(START);
     Result result = remote.run(command);
     if (!result.ok()) {
-      throw doesNotStart(installation);
+      throw doesNotStart(installation, logged);
     }
   }
 
-  private RemoteException doesNotStart(Installation installation) throws RemoteException {
+  /** How long the server's log is, in bytes. */
+  private long logged(Installation installation) throws RemoteException {
+    return Long.parseLong(
+        remote
+            .check(
+                Command.shell(
+                    "measure the server's log",
+                    "stat -c %%s %s 2>/dev/null || echo 0"
+                        .formatted(Command.quote(installation.errorLog()))))
+            .strip());
+  }
+
+  /**
+   * @param logged what the log held before: errors of earlier starts would only mislead
+   */
+  private RemoteException doesNotStart(Installation installation, long logged)
+      throws RemoteException {
     Result log =
         remote.run(
             Command.shell(
                 "read the server's log",
-                "tail -n 200 %s 2>/dev/null | grep -F -e '[ERROR]' | tail -n 8; systemctl --no-pager -n 0 status %s | grep -E 'Active:|Process:' | tail -n 2"
+                "tail -c +%d %s 2>/dev/null | grep -F -e '[ERROR]' | tail -n 8; systemctl --no-pager -n 0 status %s | grep -E 'Active:|ExecStart=' | tail -n 2"
                     .formatted(
+                        logged + 1,
                         Command.quote(installation.errorLog()),
                         Command.quote(installation.service()))));
     return new RemoteException(

@@ -17,8 +17,7 @@ import java.util.Map;
  * @param optionFile the global option file that it reads last, so that what it says wins
  * @param dataDirectory where its data is
  */
-public record Installation(
-    String binary, String service, String optionFile, String dataDirectory) {
+public record Installation(String binary, String service, String optionFile, String dataDirectory) {
 
   // Debian's, Ubuntu's and MySQL's own packages for them agree on these.
   private static final Installation PACKAGED =

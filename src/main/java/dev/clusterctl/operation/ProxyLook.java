@@ -21,7 +21,8 @@ final class ProxyLook {
     String service = "unknown";
     Optional<String> problem = Optional.empty();
     if (machine == MachineProvider.State.ABSENT || machine == MachineProvider.State.STOPPED) {
-      problem = Optional.of(machine == MachineProvider.State.ABSENT ? "no machine" : "machine stopped");
+      problem =
+          Optional.of(machine == MachineProvider.State.ABSENT ? "no machine" : "machine stopped");
     } else {
       Remote remote = cluster.remote(proxy.name());
       try {

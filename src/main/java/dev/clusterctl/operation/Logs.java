@@ -1,5 +1,6 @@
 package dev.clusterctl.operation;
 
+import dev.clusterctl.proxy.ProxySqlAdmin;
 import dev.clusterctl.remote.Command;
 import dev.clusterctl.topology.NodeName;
 import java.io.IOException;
@@ -25,17 +26,19 @@ public final class Logs {
   public void show(NodeName machine, int lines, boolean follow, Consumer<String> sink)
       throws IOException {
     boolean proxy = cluster.topology().proxy().map(p -> p.name().equals(machine)).orElse(false);
-    String script =
-        proxy
-            ? "journalctl --no-pager -o short-iso -n %d%s -u mysqlrouter -u proxysql"
-                .formatted(lines, follow ? " -f" : "")
-            : serverLog(machine, lines, follow);
+    String script = proxy ? proxyLog(lines, follow) : serverLog(machine, lines, follow);
     cluster
         .remote(machine)
         .check(
             Command.shell("read the log", script)
                 .withTimeout(follow ? FOLLOW : Command.SHORT)
                 .onLine(sink));
+  }
+
+  /** ProxySQL's packages have it write a file; run in the foreground, it leaves that to systemd. */
+  private static String proxyLog(int lines, boolean follow) {
+    return "if [ -s %1$s ]; then exec tail -n %2$d %3$s %1$s; else exec journalctl --no-pager -o short-iso -n %2$d %4$s -u mysqlrouter -u proxysql; fi"
+        .formatted(ProxySqlAdmin.LOG, lines, follow ? "-F" : "", follow ? "-f" : "");
   }
 
   /** A server that fails before it opens its log tells systemd why. */

@@ -22,6 +22,9 @@ public final class ProxySqlAdmin implements AdminSession {
   /** Where the admin interface listens unless told otherwise. */
   public static final int STANDARD_PORT = 6032;
 
+  /** Where packages have it write its log. */
+  public static final String LOG = "/var/lib/proxysql/proxysql.log";
+
   private static final String ADMIN = "admin";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -112,8 +115,7 @@ public final class ProxySqlAdmin implements AdminSession {
           ProxySqlException.Kind.CONNECTION,
           "%s: ProxySQL's admin interface doesn't answer: %s"
               .formatted(machine, firstLine(e.getMessage())),
-          "look at its service and log there: systemctl status proxysql,"
-              + " /var/lib/proxysql/proxysql.log",
+          "look at its log: clusterctl logs " + machine,
           e);
     }
   }
@@ -167,8 +169,7 @@ public final class ProxySqlAdmin implements AdminSession {
                 what,
                 mayShow || lost ? ": " + firstLine(e.getMessage()) : ""),
         lost
-            ? "look at its service and log there: systemctl status proxysql,"
-                + " /var/lib/proxysql/proxysql.log"
+            ? "look at its log: clusterctl logs " + machine
             : "its version may not be the one that cluster.yaml gives",
         mayShow ? e : null);
   }

@@ -46,12 +46,32 @@ public final class ProxySqlDesired {
   }
 
   /**
+   * The versions that were found can't work together. Those in the file were checked when it was
+   * read, but a series stands for many versions.
+   */
+  public static final class ImpossiblePairException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final String advice;
+
+    ImpossiblePairException(ProxySqlCompatibility.Impossible impossible) {
+      super(impossible.reason());
+      this.advice = impossible.instead();
+    }
+
+    /** Which versions can. */
+    public String advice() {
+      return advice;
+    }
+  }
+
+  /**
    * What a topology asks for.
    *
    * @param mysql the version that the servers really run
    * @param proxySql the version of ProxySQL that is really installed
-   * @throws IllegalArgumentException if the topology's proxy isn't ProxySQL, the two versions can't
-   *     work together, or a user of it has no password in the secrets
+   * @throws ImpossiblePairException if the two versions can't work together
+   * @throws IllegalArgumentException if the topology's proxy isn't ProxySQL, or a user of it has no
+   *     password in the secrets
    */
   public static ProxySqlDesired of(
       Topology topology, ProxySqlSecrets secrets, ServerVersion mysql, ServerVersion proxySql) {
@@ -62,8 +82,9 @@ public final class ProxySqlDesired {
     boolean nativePasswordOption =
         "ON".equalsIgnoreCase(topology.mysql().options().get("mysql_native_password"))
             || "1".equals(topology.mysql().options().get("mysql_native_password"));
-    Rows hostgroups =
-        hostgroups(ProxySqlCompatibility.of(proxySql, mysql, nativePasswordOption), proxy);
+    ProxySqlCompatibility.Verdict verdict =
+        ProxySqlCompatibility.of(proxySql, mysql, nativePasswordOption);
+    Rows hostgroups = hostgroups(verdict, proxy);
     return new ProxySqlDesired(
         variables(proxy, secrets, mysql, dialect),
         List.of(
@@ -71,7 +92,7 @@ public final class ProxySqlDesired {
             noOther(hostgroups, proxy),
             users(topology, proxy, secrets, dialect),
             rules(proxy)),
-        servers(topology, proxy, dialect));
+        servers(topology, proxy, verdict, dialect));
   }
 
   /**
@@ -249,7 +270,7 @@ public final class ProxySqlDesired {
 
   private static Rows hostgroups(ProxySqlCompatibility.Verdict verdict, Proxy.ProxySql proxy) {
     if (verdict instanceof ProxySqlCompatibility.Impossible impossible) {
-      throw new IllegalArgumentException(impossible.reason() + ": " + impossible.instead());
+      throw new ImpossiblePairException(impossible);
     }
     return verdict instanceof ProxySqlCompatibility.GroupMonitor
         ? groupHostgroups(proxy)
@@ -313,16 +334,22 @@ public final class ProxySqlDesired {
     return Set.of(groups.writer(), groups.backupWriter(), groups.reader(), groups.offline());
   }
 
-  private static Servers servers(Topology topology, Proxy.ProxySql proxy, ProxySqlDialect dialect) {
-    // With a single primary a server is a reader until the monitor has seen that it takes writes,
-    // so that no write is ever sent to one that refuses it.
+  private static Servers servers(
+      Topology topology,
+      Proxy.ProxySql proxy,
+      ProxySqlCompatibility.Verdict verdict,
+      ProxySqlDialect dialect) {
+    Proxy.HostGroups groups = proxy.hostgroups();
     boolean multi = topology.replication().mode() == Replication.Mode.MULTI_PRIMARY;
     return new Servers(
         topology.nodes().stream()
             .map(n -> new Servers.Address(n.address().value(), MYSQL_PORT))
             .toList(),
         hostgroupNumbers(proxy),
-        multi ? proxy.hostgroups().writer() : proxy.hostgroups().reader(),
+        verdict instanceof ProxySqlCompatibility.GroupMonitor
+            ? new Servers.Placement.LeftToMonitor(multi ? groups.writer() : groups.reader())
+            : new Servers.Placement.ByReadOnly(
+                groups.writer(), groups.reader(), proxy.writerIsAlsoReader()),
         dialect.tlsToServers());
   }
 

@@ -1,14 +1,17 @@
 package dev.clusterctl.proxy;
 
+import dev.clusterctl.step.Explained;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** ProxySQL can't be reached, refuses something, or isn't as it was told to be. */
-public final class ProxySqlException extends IOException {
+public final class ProxySqlException extends IOException implements Explained {
   private static final long serialVersionUID = 1L;
 
   private final Kind kind;
   private final String advice;
+  private final transient List<String> lastLines;
 
   /** What went wrong. */
   public enum Kind {
@@ -27,8 +30,19 @@ public final class ProxySqlException extends IOException {
    * @param advice what to do next; may be empty
    */
   public ProxySqlException(Kind kind, String message, String advice, @Nullable Throwable cause) {
+    this(kind, message, List.of(), advice, cause);
+  }
+
+  /**
+   * @param message what failed and where
+   * @param lastLines of ProxySQL's log
+   * @param advice what to do next; may be empty
+   */
+  public ProxySqlException(
+      Kind kind, String message, List<String> lastLines, String advice, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
+    this.lastLines = List.copyOf(lastLines);
     this.advice = advice;
   }
 
@@ -36,7 +50,12 @@ public final class ProxySqlException extends IOException {
     return kind;
   }
 
-  /** What to do next, for people; empty where nothing better than the message is known. */
+  @Override
+  public List<String> lastLines() {
+    return lastLines;
+  }
+
+  @Override
   public String advice() {
     return advice;
   }

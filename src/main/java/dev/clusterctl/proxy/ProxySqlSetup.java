@@ -1,6 +1,8 @@
 package dev.clusterctl.proxy;
 
+import dev.clusterctl.dialect.ServerVersion;
 import java.util.Map;
+import java.util.Optional;
 
 /** Makes a ProxySQL what it should be. */
 public final class ProxySqlSetup {
@@ -48,20 +50,26 @@ public final class ProxySqlSetup {
   }
 
   /**
-   * The version that ProxySQL says it has, such as {@code 2.7.1-0-g2726c27}.
+   * The version that ProxySQL says it has.
    *
-   * @throws ProxySqlException if it doesn't say
+   * @throws ProxySqlException if it doesn't say, or says what is none
    */
-  public static String version(AdminSession admin) throws ProxySqlException {
+  public static ServerVersion version(AdminSession admin) throws ProxySqlException {
+    String said = "";
     for (Map<String, String> row :
         admin.query(
             "SELECT variable_value FROM global_variables WHERE variable_name = 'admin-version'")) {
-      String version = row.get("variable_value");
-      if (version != null) {
-        return version;
-      }
+      said = row.getOrDefault("variable_value", "");
     }
-    throw new ProxySqlException(
-        ProxySqlException.Kind.CONFIGURATION, "ProxySQL doesn't tell its version", "", null);
+    // Such as 2.7.1-0-g2726c27.
+    Optional<ServerVersion> version = ServerVersion.parse(said);
+    if (version.isEmpty()) {
+      throw new ProxySqlException(
+          ProxySqlException.Kind.CONFIGURATION,
+          "ProxySQL says that its version is '" + said + "', which is none",
+          "check that it is ProxySQL that listens at the admin port",
+          null);
+    }
+    return version.get();
   }
 }

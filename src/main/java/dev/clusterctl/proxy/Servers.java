@@ -9,14 +9,16 @@ import java.util.Set;
 
 /**
  * The servers that {@code mysql_servers} should have. ProxySQL itself moves them from hostgroup to
- * hostgroup, so it's right as long as each is in any of ours.
+ * hostgroup, so it's right as long as each is in any of ours, and among the readers where the
+ * placement says so.
  *
  * @param addresses of the servers: {@code host} and {@code port}
  * @param hostgroups the numbers that belong to the cluster
- * @param initial where a server goes that ProxySQL doesn't know yet
+ * @param placement what of that the monitor doesn't see to by itself
  * @param useSsl whether ProxySQL talks TLS to them
  */
-record Servers(List<Address> addresses, Set<Integer> hostgroups, int initial, boolean useSsl) {
+record Servers(
+    List<Address> addresses, Set<Integer> hostgroups, Placement placement, boolean useSsl) {
   private static final String TABLE = "mysql_servers";
 
   /**
@@ -27,6 +29,44 @@ record Servers(List<Address> addresses, Set<Integer> hostgroups, int initial, bo
     addresses = List.copyOf(addresses);
     hostgroups = Set.copyOf(hostgroups);
     addresses.forEach(a -> Ports.check(a.port()));
+  }
+
+  /** Where a server belongs. */
+  sealed interface Placement {
+    /** Where a server goes that ProxySQL doesn't know yet. */
+    int initial();
+
+    /** The hostgroups' definition says everything, and the monitor follows it. */
+    record LeftToMonitor(int initial) implements Placement {}
+
+    /**
+     * Watched by {@code read_only}: the monitor makes a server that takes writes a writer, but
+     * leaves one that is a writer already as it is, so that writers alone would leave the readers'
+     * hostgroup empty. A server that ProxySQL doesn't know is a reader until the monitor has seen
+     * that it takes writes: no write is ever sent to one that refuses it.
+     *
+     * @param writersToo whether a writer stays among the readers
+     */
+    record ByReadOnly(int writer, int reader, boolean writersToo) implements Placement {
+      @Override
+      public int initial() {
+        return reader;
+      }
+
+      boolean isMetBy(Set<Integer> places) {
+        return writersToo ? places.contains(reader) : !places.containsAll(Set.of(writer, reader));
+      }
+
+      Set<Integer> corrected(Set<Integer> places) {
+        Set<Integer> corrected = new LinkedHashSet<>(places);
+        if (writersToo) {
+          corrected.add(reader);
+        } else if (places.contains(writer)) {
+          corrected.remove(reader);
+        }
+        return corrected;
+      }
+    }
   }
 
   /** Where a server listens. One that was found in a table may have an impossible port. */
@@ -52,7 +92,9 @@ record Servers(List<Address> addresses, Set<Integer> hostgroups, int initial, bo
         found.add(address(row));
       }
     }
-    return found.containsAll(addresses);
+    return found.containsAll(addresses)
+        && (!(placement instanceof Placement.ByReadOnly byReadOnly)
+            || addresses.stream().allMatch(a -> byReadOnly.isMetBy(placesOf(a, actual))));
   }
 
   /**
@@ -64,8 +106,12 @@ record Servers(List<Address> addresses, Set<Integer> hostgroups, int initial, bo
     List<AdminStatement> edits = new ArrayList<>();
     Set<Map<String, String>> wanted = new LinkedHashSet<>();
     for (Address address : addresses) {
-      Set<Integer> places = placesOf(address, runtime);
-      for (int place : places.isEmpty() ? Set.of(initial) : places) {
+      Set<Integer> known = placesOf(address, runtime);
+      Set<Integer> places = known.isEmpty() ? Set.of(placement.initial()) : known;
+      if (placement instanceof Placement.ByReadOnly byReadOnly) {
+        places = byReadOnly.corrected(places);
+      }
+      for (int place : places) {
         wanted.add(key(place, address));
       }
     }

@@ -87,8 +87,9 @@ final class ProxySqlImage {
     String made = "";
     for (Step step : provider.creation()) {
       if (step.id().endsWith("/engine") || step.id().endsWith("/image")) {
-        step.check();
-        step.apply(detail -> {});
+        if (step.check() instanceof Step.Check.Differs) {
+          step.apply(detail -> {});
+        }
       }
     }
     for (String image :

@@ -44,7 +44,7 @@ class ProxySqlStoryTest {
     write(mode, image, version);
     begun = true;
 
-    assertThat(run("up")).satisfies(Story.Outcome::succeeded);
+    run("up").succeeded();
     assertThat(run("up").succeeded().text()).contains("nothing to do");
     assertThat(servers("reader")).containsExactly("db1", "db2", "db3");
     List<String> writers = servers("writer");

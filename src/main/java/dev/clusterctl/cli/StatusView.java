@@ -107,7 +107,17 @@ final class StatusView {
     json.put("machine", proxy.machine().name());
     json.put("service", proxy.service());
     json.put("ports", proxy.ports());
-    json.put("detail", proxy.detail());
+    json.put(
+        "routes",
+        proxy.routes().stream()
+            .map(
+                r ->
+                    Map.of(
+                        "role", r.role(),
+                        "hostgroup", r.hostgroup(),
+                        "server", r.server(),
+                        "status", r.status()))
+            .toList());
     json.put("healthy", proxy.healthy());
     proxy.problem().ifPresent(p -> json.put("problem", p));
     return json;

@@ -180,8 +180,14 @@ public final class Cluster implements AutoCloseable {
               monitor(),
               List.of(proxy.address().value()),
               false,
+              // The group monitor asks a view in sys, or (from 2.5 on, of MySQL 8) the tables that
+              // the view is about, in which it sees nothing without a right.
               List.of(
                   new Account.Grant("SELECT", "`sys`.*", false),
+                  new Account.Grant(
+                      "SELECT", "`performance_schema`.`replication_group_members`", false),
+                  new Account.Grant(
+                      "SELECT", "`performance_schema`.`replication_group_member_stats`", false),
                   new Account.Grant("REPLICATION CLIENT", "*.*", false))));
     }
     return accounts;

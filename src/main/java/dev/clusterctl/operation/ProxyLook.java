@@ -1,46 +1,133 @@
 package dev.clusterctl.operation;
 
 import dev.clusterctl.machine.MachineProvider;
-import dev.clusterctl.remote.Command;
-import dev.clusterctl.remote.Remote;
+import dev.clusterctl.proxy.AdminSession;
+import dev.clusterctl.proxy.ProxySqlAdmin;
+import dev.clusterctl.proxy.ProxySqlStatus;
+import dev.clusterctl.proxy.RouterService;
+import dev.clusterctl.render.RouterConfig;
+import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.Proxy;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** How the proxy does, for {@link Status}. */
 final class ProxyLook {
-  private ProxyLook() {}
+  private static final String ONLINE = "ONLINE";
+
+  private final Cluster cluster;
+  private final Proxy proxy;
+  private final List<String> detail = new ArrayList<>();
+  private final List<Status.Route> routes = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
+  private String service = "unknown";
+
+  private ProxyLook(Cluster cluster, Proxy proxy) {
+    this.cluster = cluster;
+    this.proxy = proxy;
+  }
 
   static Status.ProxyStatus at(Cluster cluster, Proxy proxy, MachineProvider.State machine) {
-    List<String> ports =
-        proxy.writePort() == proxy.readPort()
-            ? List.of(String.valueOf(proxy.writePort()))
-            : List.of(proxy.writePort() + " (writes)", proxy.readPort() + " (reads)");
-    String type = proxy instanceof Proxy.Router ? "mysql-router" : "proxysql";
-    String service = "unknown";
-    Optional<String> problem = Optional.empty();
-    if (machine == MachineProvider.State.ABSENT || machine == MachineProvider.State.STOPPED) {
-      problem =
-          Optional.of(machine == MachineProvider.State.ABSENT ? "no machine" : "machine stopped");
+    ProxyLook look = new ProxyLook(cluster, proxy);
+    if (machine == MachineProvider.State.ABSENT) {
+      look.problems.add("no machine");
+    } else if (machine == MachineProvider.State.STOPPED) {
+      look.problems.add("machine stopped");
     } else {
-      Remote remote = cluster.remote(proxy.name());
       try {
-        service =
-            remote
-                .run(
-                    Command.words(
-                        "look at the proxy",
-                        "systemctl",
-                        "is-active",
-                        proxy instanceof Proxy.Router ? "mysqlrouter" : "proxysql"))
-                .out()
-                .strip();
+        look.look();
       } catch (IOException e) {
-        problem = Optional.of(String.valueOf(e.getMessage()));
+        look.problems.add(String.valueOf(e.getMessage()));
       }
     }
     return new Status.ProxyStatus(
-        proxy.name(), proxy.address().value(), type, machine, service, ports, List.of(), problem);
+        proxy.name(),
+        proxy.address().value(),
+        proxy instanceof Proxy.Router ? "mysql-router" : "proxysql",
+        machine,
+        look.service,
+        proxy.writePort() == proxy.readPort()
+            ? List.of(String.valueOf(proxy.writePort()))
+            : List.of(proxy.writePort() + " (writes)", proxy.readPort() + " (reads)"),
+        look.routes,
+        look.detail,
+        look.problems.isEmpty()
+            ? Optional.empty()
+            : Optional.of(String.join("; ", look.problems)));
+  }
+
+  private void look() throws IOException {
+    String unit = proxy instanceof Proxy.Router ? RouterConfig.SERVICE : "proxysql";
+    // What is asked of a service is the same for both.
+    RouterService found =
+        RouterService.read(
+            cluster.remote(proxy.name()), unit, ports());
+    service = found.service();
+    if (!service.equals("active")) {
+      problems.add("its service is " + service + ": clusterctl up starts it");
+      return;
+    }
+    for (int port : found.silentPorts()) {
+      problems.add("nobody listens at port " + port);
+    }
+    if (proxy instanceof Proxy.ProxySql proxySql) {
+      servers(proxySql);
+    }
+  }
+
+  /** ProxySQL has one port for both. */
+  private Set<Integer> ports() {
+    return new TreeSet<>(List.of(proxy.writePort(), proxy.readPort()));
+  }
+
+  private void servers(Proxy.ProxySql proxySql) throws IOException {
+    ProxySqlStatus status;
+    try (AdminSession admin =
+        ProxySqlAdmin.connect(
+            cluster.remote(proxy.name()),
+            proxySql.adminPort(),
+            cluster.proxyAdministration().password())) {
+      status = ProxySqlStatus.read(admin, proxySql.hostgroups());
+    }
+    Map<String, List<String>> byHostgroup = new LinkedHashMap<>();
+    for (ProxySqlStatus.Server server : status.servers()) {
+      String role = server.role().name().toLowerCase(Locale.ROOT).replace('_', '-');
+      routes.add(
+          new Status.Route(role, server.hostgroup(), nameOf(server.host()), server.status()));
+      byHostgroup
+          .computeIfAbsent(role + " (hostgroup " + server.hostgroup() + ")", r -> new ArrayList<>())
+          .add(
+              nameOf(server.host())
+                  + (server.status().equals(ONLINE)
+                      ? ""
+                      : " " + server.status().toLowerCase(Locale.ROOT)));
+    }
+    byHostgroup.forEach((role, servers) -> detail.add(role + ": " + String.join(", ", servers)));
+    if (status.servers().stream()
+        .noneMatch(
+            s -> s.role() == ProxySqlStatus.Role.WRITER && s.status().equals(ONLINE))) {
+      problems.add("it knows no server that takes writes");
+    }
+    for (ProxySqlStatus.MonitorError error : status.errors()) {
+      problems.add(
+          "its %s check of %s fails: %s"
+              .formatted(error.check().replace('_', ' '), nameOf(error.host()), error.error()));
+    }
+  }
+
+  private String nameOf(String address) {
+    return cluster.topology().nodes().stream()
+        .filter(n -> n.address().value().equals(address))
+        .map(Node::name)
+        .findFirst()
+        .map(Object::toString)
+        .orElse(address);
   }
 }

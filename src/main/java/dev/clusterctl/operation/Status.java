@@ -56,10 +56,20 @@ public final class Status {
   }
 
   /**
+   * A server in a hostgroup of ProxySQL.
+   *
+   * @param role {@code writer}, {@code backup-writer}, {@code reader} or {@code offline}
+   * @param server the node's name, or the address of one that cluster.yaml doesn't know
+   * @param status as ProxySQL says it: {@code ONLINE}, {@code SHUNNED}, …
+   */
+  public record Route(String role, int hostgroup, String server, String status) {}
+
+  /**
    * The proxy.
    *
    * @param service what systemd says of it
-   * @param detail lines about its routes or hostgroups
+   * @param routes where ProxySQL sends clients; empty for MySQL Router, whose configuration says it
+   * @param detail lines about its routes or hostgroups, for people
    */
   public record ProxyStatus(
       NodeName name,
@@ -68,6 +78,7 @@ public final class Status {
       MachineProvider.State machine,
       String service,
       List<String> ports,
+      List<Route> routes,
       List<String> detail,
       Optional<String> problem) {
 

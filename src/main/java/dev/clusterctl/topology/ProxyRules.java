@@ -159,7 +159,13 @@ final class ProxyRules {
       problems.error(
           proxy.valueAt("packages"),
           "no distribution has ProxySQL",
-          "use debs, apt (ProxySQL's own repository) or preinstalled");
+          "use debs or preinstalled");
+    }
+    if (proxy.text("packages").filter("apt"::equals).isPresent()) {
+      problems.error(
+          proxy.valueAt("packages"),
+          "ProxySQL from its own repository isn't supported",
+          "use debs, with its package file's sha256, or preinstalled");
     }
     if (isSinglePrimary() && proxy.whole("max-writers").filter(n -> n > 1).isPresent()) {
       problems.warning(

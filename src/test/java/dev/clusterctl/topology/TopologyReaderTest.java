@@ -208,7 +208,7 @@ class TopologyReaderTest {
     Topology topology =
         read(
             MistakesTest.GOOD.replace(
-                "type: mysql-router", "type: proxysql\n  version: 2.7.1\n  packages: apt"));
+                "type: mysql-router", "type: proxysql\n  version: 2.7.1\n  packages: preinstalled"));
 
     assertThat(topology.proxy())
         .get()

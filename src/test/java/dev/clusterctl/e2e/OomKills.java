@@ -13,7 +13,8 @@ final class OomKills {
 
   static long of(String container) throws IOException, InterruptedException {
     String pid = Host.docker("inspect", "--format={{.State.Pid}}", container);
-    return Files.readAllLines(counters(Files.readAllLines(Path.of("/proc", pid, "cgroup")))).stream()
+    return Files.readAllLines(counters(Files.readAllLines(Path.of("/proc", pid, "cgroup"))))
+        .stream()
         .filter(line -> line.startsWith("oom_kill "))
         .mapToLong(line -> Long.parseLong(line.split(" ", 2)[1]))
         .findFirst()

@@ -111,8 +111,7 @@ final class Playground implements AutoCloseable {
 
   /** A query's answer from a node's server, asked as its root: columns by tabs, rows by lines. */
   String query(String node, String sql) throws IOException, InterruptedException {
-    return Host.docker(
-        "exec", container(node), "mysql", "--no-defaults", "-uroot", "-BNe", sql);
+    return Host.docker("exec", container(node), "mysql", "--no-defaults", "-uroot", "-BNe", sql);
   }
 
   /** The name of a machine's container. */

@@ -119,7 +119,8 @@ class SandboxStoryTest {
   @Test
   @Order(4)
   void sshSqlAndLogsReachEveryMachine() throws Exception {
-    Outcome ssh = cluster.process("ssh", "db2", "--", "sh", "-c", "hostname; echo oops >&2; exit 7");
+    Outcome ssh =
+        cluster.process("ssh", "db2", "--", "sh", "-c", "hostname; echo oops >&2; exit 7");
     assertThat(ssh).isEqualTo(new Outcome(7, "db2\n", "oops\n"));
     Outcome sql = cluster.process("sql", "db3", "-e", "SELECT @@hostname, chapter FROM app.story");
     assertThat(sql.code()).as(sql.said()).isZero();
@@ -170,7 +171,8 @@ class SandboxStoryTest {
     assertThat(cluster.good("plan").steps("would-change"))
         .contains("db1/option-file", "db2/option-file", "db3/option-file");
     assertThat(cluster.good("up").steps("changed"))
-        .containsExactly("cluster/options", "db1/option-file", "db2/option-file", "db3/option-file");
+        .containsExactly(
+            "cluster/options", "db1/option-file", "db2/option-file", "db3/option-file");
     for (String node : NODES) {
       assertThat(cluster.query(node, "SELECT @@max_connections")).isEqualTo("130");
     }
@@ -184,8 +186,7 @@ class SandboxStoryTest {
     Map<String, String> before = started();
     cluster.edit("back_log: 60", "back_log: 70");
     List<Integer> online = new CopyOnWriteArrayList<>();
-    SteadyWriter writer =
-        new SteadyWriter("jdbc:mysql://10.99.20.10:6446/app", "app", password());
+    SteadyWriter writer = new SteadyWriter("jdbc:mysql://10.99.20.10:6446/app", "app", password());
     GroupWatch watch = new GroupWatch(cluster, NODES, online::add);
     try (writer;
         watch) {
@@ -328,7 +329,8 @@ class SandboxStoryTest {
       assertThat(OomKills.of(container)).as(machine).isZero();
     }
     for (String node : List.of("db1", "db3")) {
-      assertThat(cluster.inside(node, "systemctl show -p NRestarts mysql")).isEqualTo("NRestarts=0");
+      assertThat(cluster.inside(node, "systemctl show -p NRestarts mysql"))
+          .isEqualTo("NRestarts=0");
     }
   }
 

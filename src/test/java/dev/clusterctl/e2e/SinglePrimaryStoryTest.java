@@ -60,8 +60,7 @@ class SinglePrimaryStoryTest {
     List<Map<String, Object>> nodes = healthyNodes();
     assertThat(nodes)
         .allSatisfy(
-            node ->
-                assertThat(node.get("writable")).isEqualTo("primary".equals(node.get("role"))));
+            node -> assertThat(node.get("writable")).isEqualTo("primary".equals(node.get("role"))));
     assertThat(nodes).filteredOn(node -> "primary".equals(node.get("role"))).hasSize(1);
     assertThat(nodes).filteredOn(node -> "secondary".equals(node.get("role"))).hasSize(2);
     assertThat(cluster.run("status").out()).contains("single-primary").contains("secondary");
@@ -73,7 +72,14 @@ class SinglePrimaryStoryTest {
     String before = primary();
     Path json = directory.resolve("kill.json");
     Outcome test =
-        cluster.run("failover-test", before, "--how=kill", "--down-for=5s", "--writers=2", "--rate=25", "--json=" + json);
+        cluster.run(
+            "failover-test",
+            before,
+            "--how=kill",
+            "--down-for=5s",
+            "--writers=2",
+            "--rate=25",
+            "--json=" + json);
     assertThat(test.code()).as(test.said()).isZero();
     Map<String, Object> report = JSON.std.mapFrom(Files.readString(json));
     assertThat(((Map<?, ?>) report.get("data")).get("lost")).isEqualTo(0);

@@ -52,8 +52,7 @@ final class SshMachine extends GenericContainer<SshMachine> {
     hosts.forEach(this::withExtraHost);
     withCreateContainerCmdModifier(command -> modify(command, options));
     withCopyToContainer(
-        Transferable.of(Files.readAllBytes(hostKeyFile), 0100600),
-        "/etc/ssh/ssh_host_ed25519_key");
+        Transferable.of(Files.readAllBytes(hostKeyFile), 0100600), "/etc/ssh/ssh_host_ed25519_key");
     withCopyToContainer(
         Transferable.of(publicKey(key) + "\n", 0100600), "/root/.ssh/authorized_keys");
     waitingFor(Wait.forSuccessfulCommand("ss -Hltn 'sport = :22' | grep -q LISTEN"));
@@ -62,7 +61,8 @@ final class SshMachine extends GenericContainer<SshMachine> {
   /** Makes an Ed25519 key pair; its private file. */
   static Path newKey(Path file) throws IOException, InterruptedException {
     Outcome made =
-        Host.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", file.toString());
+        Host.run(
+            "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", file.toString());
     if (made.code() != 0) {
       throw new AssertionError(made.said());
     }

@@ -43,7 +43,14 @@ class SshProviderStoryTest {
     network = SshMachines.network("10.99.22.0/24");
     Map<String, String> hosts =
         Map.of(
-            "db1", "10.99.22.11", "db2", "10.99.22.12", "db3", "10.99.22.13", "proxy", "10.99.22.10");
+            "db1",
+            "10.99.22.11",
+            "db2",
+            "10.99.22.12",
+            "db3",
+            "10.99.22.13",
+            "proxy",
+            "10.99.22.10");
     Path key = SshMachine.newKey(directory.resolve("id_test"));
     for (String name : List.of("db1", "db2", "db3", "proxy")) {
       machines.put(name, new SshMachine(image, network, name, key, hosts, directory));
@@ -146,7 +153,9 @@ class SshProviderStoryTest {
   @Test
   @Order(6)
   void aKilledNodeComesBackAndNothingIsLost() {
-    Outcome test = cluster.run("failover-test", "db2", "--how=kill", "--down-for=5s", "--writers=2", "--rate=25");
+    Outcome test =
+        cluster.run(
+            "failover-test", "db2", "--how=kill", "--down-for=5s", "--writers=2", "--rate=25");
     assertThat(test.code()).as(test.said()).isZero();
     assertHealthy();
   }

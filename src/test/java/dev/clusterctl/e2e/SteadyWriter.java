@@ -29,7 +29,9 @@ final class SteadyWriter implements AutoCloseable {
     this.user = user;
     this.password = password;
     try (Connection connection = connect()) {
-      connection.createStatement().execute("CREATE TABLE IF NOT EXISTS steady (id INT PRIMARY KEY)");
+      connection
+          .createStatement()
+          .execute("CREATE TABLE IF NOT EXISTS steady (id INT PRIMARY KEY)");
       connection.createStatement().execute("DELETE FROM steady");
     }
     thread.start();

@@ -300,7 +300,8 @@ final class ContainerStep extends BasicStep {
     long start = System.nanoTime();
     while (!greets(GLANCE)) {
       long waited = System.nanoTime() - start;
-      if (waited > GRACE.toNanos() && !containers.own(machine.name()).map(Container::running).orElse(false)) {
+      if (waited > GRACE.toNanos()
+          && !containers.own(machine.name()).map(Container::running).orElse(false)) {
         throw ended();
       }
       if (waited > BOOT.toNanos()) {

@@ -41,8 +41,7 @@ class ErrorsStoryTest {
     network = SshMachines.network("10.99.23.0/24");
     Path key = SshMachine.newKey(directory.resolve("id_test"));
     SshMachine.newKey(directory.resolve("id_other"));
-    machine =
-        new SshMachine(image, network, "db1", key, Map.of("db1", ADDRESS), directory);
+    machine = new SshMachine(image, network, "db1", key, Map.of("db1", ADDRESS), directory);
     machine.start();
     cluster = new Playground(directory, "e2e-errors", yaml());
     untouched = fingerprint();
@@ -220,8 +219,7 @@ class ErrorsStoryTest {
   @Order(14)
   void noDockerEngineAnswers() throws Exception {
     cluster.write(dockerYaml());
-    Outcome up =
-        Host.run(Map.of("DOCKER_HOST", "unix:///nowhere.sock"), cluster.program("up"));
+    Outcome up = Host.run(Map.of("DOCKER_HOST", "unix:///nowhere.sock"), cluster.program("up"));
     assertThat(up.code()).as(up.said()).isEqualTo(1);
     assertThat(up.said())
         .contains("the Docker engine doesn't answer")

@@ -100,7 +100,15 @@ class InterruptionStoryTest {
   @Order(2)
   void aFailoverTestThatIsInterruptedLeavesTheClusterAsItWas() throws Exception {
     Path out = directory.resolve("failover.out");
-    Process test = start(out, "failover-test", "db2", "--how=freeze", "--down-for=60s", "--writers=2", "--rate=25");
+    Process test =
+        start(
+            out,
+            "failover-test",
+            "db2",
+            "--how=freeze",
+            "--down-for=60s",
+            "--writers=2",
+            "--rate=25");
     await()
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(state("db2")).startsWith("T"));

@@ -72,7 +72,14 @@ class SinglePrimaryStoryTest {
     String before = primary();
     Path json = directory.resolve("kill.json");
     Outcome test =
-        cluster.run("failover-test", before, "--how=kill", "--down-for=5s", "--writers=2", "--rate=25", "--json=" + json);
+        cluster.run(
+            "failover-test",
+            before,
+            "--how=kill",
+            "--down-for=5s",
+            "--writers=2",
+            "--rate=25",
+            "--json=" + json);
     assertThat(test.code()).as(test.said()).isZero();
     Map<String, Object> report = JSON.std.mapFrom(Files.readString(json));
     assertThat(((Map<?, ?>) report.get("data")).get("lost")).isEqualTo(0);

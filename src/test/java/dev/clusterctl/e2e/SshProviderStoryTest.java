@@ -153,7 +153,9 @@ class SshProviderStoryTest {
   @Test
   @Order(6)
   void aKilledNodeComesBackAndNothingIsLost() {
-    Outcome test = cluster.run("failover-test", "db2", "--how=kill", "--down-for=5s", "--writers=2", "--rate=25");
+    Outcome test =
+        cluster.run(
+            "failover-test", "db2", "--how=kill", "--down-for=5s", "--writers=2", "--rate=25");
     assertThat(test.code()).as(test.said()).isZero();
     assertHealthy();
   }

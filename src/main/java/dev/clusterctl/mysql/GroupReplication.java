@@ -84,6 +84,20 @@ public final class GroupReplication {
         dialect.changeRecoverySource(credentials.user(), credentials.password()));
   }
 
+  /**
+   * Whether it would use these credentials. A member whose password has become another one goes on
+   * well, until it restarts and can't join any more.
+   */
+  public boolean recoversWith(Credentials credentials) throws MySqlException {
+    List<Row> kept =
+        session.query(
+            "SELECT User_name, User_password FROM mysql.slave_master_info"
+                + " WHERE Channel_name = 'group_replication_recovery'");
+    return kept.size() == 1
+        && kept.get(0).text("User_name").equals(credentials.user())
+        && kept.get(0).text("User_password").equals(credentials.password());
+  }
+
   /** The account it would use now; empty where none was set. */
   public Optional<String> recoveryUser() throws MySqlException {
     return session.value(

@@ -236,6 +236,20 @@ public final class GroupDriver {
     }
   }
 
+  /** Whether a node would recover with the account's password of today. */
+  public boolean recovers(Node node) throws IOException {
+    try (Session session = cluster.admin(node)) {
+      return cluster.group(session).recoversWith(cluster.recovery());
+    }
+  }
+
+  /** Has a node recover with the account's password of today; it needn't leave the group for it. */
+  public void setRecovery(Node node) throws IOException {
+    try (Session session = cluster.admin(node)) {
+      cluster.group(session).recoverWith(cluster.recovery());
+    }
+  }
+
   /** A refusal as an error. */
   public static MySqlException refused(GroupFormation.Refuse refuse) {
     return new MySqlException(refuse.reason(), 0, refuse.advice(), null);

@@ -8,7 +8,7 @@ import dev.clusterctl.waiting.WaitTimeoutException;
 import java.io.IOException;
 import java.util.Set;
 
-/** A node is ONLINE in the group. */
+/** A node is ONLINE in the group, and will be again after a restart. */
 final class MemberStep extends ClusterStep {
   private final Node node;
   private final GroupDriver driver;
@@ -23,7 +23,10 @@ final class MemberStep extends ClusterStep {
   public Check check() throws IOException {
     GroupMember.State state = driver.observe(node).state();
     return switch (state) {
-      case ONLINE -> Check.satisfied();
+      case ONLINE ->
+          driver.recovers(node)
+              ? Check.satisfied()
+              : Check.differs("set the password with which it recovers");
       case RECOVERING -> Check.differs("wait until it has caught up");
       case OFFLINE, ERROR, UNREACHABLE -> Check.differs("join the group (it is " + state + ")");
     };
@@ -33,5 +36,8 @@ final class MemberStep extends ClusterStep {
   public void apply(Progress progress)
       throws IOException, InterruptedException, WaitTimeoutException {
     driver.join(node, progress::report);
+    if (!driver.recovers(node)) {
+      driver.setRecovery(node);
+    }
   }
 }

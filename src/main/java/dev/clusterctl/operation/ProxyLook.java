@@ -58,17 +58,13 @@ final class ProxyLook {
             : List.of(proxy.writePort() + " (writes)", proxy.readPort() + " (reads)"),
         look.routes,
         look.detail,
-        look.problems.isEmpty()
-            ? Optional.empty()
-            : Optional.of(String.join("; ", look.problems)));
+        look.problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", look.problems)));
   }
 
   private void look() throws IOException {
     String unit = proxy instanceof Proxy.Router ? RouterConfig.SERVICE : "proxysql";
     // What is asked of a service is the same for both.
-    RouterService found =
-        RouterService.read(
-            cluster.remote(proxy.name()), unit, ports());
+    RouterService found = RouterService.read(cluster.remote(proxy.name()), unit, ports());
     service = found.service();
     if (!service.equals("active")) {
       problems.add("its service is " + service + ": clusterctl up starts it");
@@ -111,8 +107,7 @@ final class ProxyLook {
     }
     byHostgroup.forEach((role, servers) -> detail.add(role + ": " + String.join(", ", servers)));
     if (status.servers().stream()
-        .noneMatch(
-            s -> s.role() == ProxySqlStatus.Role.WRITER && s.status().equals(ONLINE))) {
+        .noneMatch(s -> s.role() == ProxySqlStatus.Role.WRITER && s.status().equals(ONLINE))) {
       problems.add("it knows no server that takes writes");
     }
     for (ProxySqlStatus.MonitorError error : status.errors()) {

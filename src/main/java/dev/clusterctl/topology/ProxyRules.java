@@ -157,9 +157,7 @@ final class ProxyRules {
   private void proxySql(Optional<ServerVersion> server) {
     if (proxy.text("packages").filter("distro"::equals).isPresent()) {
       problems.error(
-          proxy.valueAt("packages"),
-          "no distribution has ProxySQL",
-          "use debs or preinstalled");
+          proxy.valueAt("packages"), "no distribution has ProxySQL", "use debs or preinstalled");
     }
     if (proxy.text("packages").filter("apt"::equals).isPresent()) {
       problems.error(

@@ -208,7 +208,8 @@ class TopologyReaderTest {
     Topology topology =
         read(
             MistakesTest.GOOD.replace(
-                "type: mysql-router", "type: proxysql\n  version: 2.7.1\n  packages: preinstalled"));
+                "type: mysql-router",
+                "type: proxysql\n  version: 2.7.1\n  packages: preinstalled"));
 
     assertThat(topology.proxy())
         .get()

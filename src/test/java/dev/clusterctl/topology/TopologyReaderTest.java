@@ -209,7 +209,9 @@ class TopologyReaderTest {
         read(
             MistakesTest.GOOD.replace(
                 "type: mysql-router",
-                "type: proxysql\n  version: 2.7.1\n  packages: preinstalled"));
+                "type: proxysql\n  version: 2.7.1\n  packages: {debs: [{url: 'https://a.test/p.deb', sha256: "
+                    + "a".repeat(64)
+                    + "}]}"));
 
     assertThat(topology.proxy())
         .get()
@@ -218,7 +220,11 @@ class TopologyReaderTest {
                 new Machine(
                     new NodeName("proxy"), new IpAddress("10.1.1.10"), 512, Optional.empty()),
                 "2.7.1",
-                new Packages(Packages.Source.APT, List.of()),
+                new Packages(
+                    Packages.Source.DEBS,
+                    List.of(
+                        new Packages.Deb(
+                            List.of("https://a.test/p.deb"), Optional.of("a".repeat(64))))),
                 6033,
                 6032,
                 new Proxy.HostGroups(2, 4, 3, 1),

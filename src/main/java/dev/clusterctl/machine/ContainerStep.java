@@ -24,7 +24,7 @@ import java.util.Set;
 /** One machine: a container that runs, is what the file says, and answers over SSH. */
 final class ContainerStep extends BasicStep {
   private static final Duration BOOT = Duration.ofSeconds(60);
-  private static final Duration GLANCE = Duration.ofSeconds(1);
+  private static final Duration GLANCE = Duration.ofSeconds(3);
 
   /** A machine that boots answers by then, mostly; from then on it is worth asking the engine. */
   private static final Duration GRACE = Duration.ofSeconds(2);

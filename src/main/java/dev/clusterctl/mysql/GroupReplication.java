@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /** Group Replication as one server sees and drives it. */
 public final class GroupReplication {
+  /** The server's error where somebody else's START or STOP GROUP_REPLICATION is executing. */
+  public static final int ANOTHER_START = 3663;
+
   private final Session session;
   private final Dialect dialect;
 

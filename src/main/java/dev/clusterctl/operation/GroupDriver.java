@@ -161,10 +161,11 @@ public final class GroupDriver {
       }
       GroupReplication group = cluster.group(session);
       progress.accept("leaving what it was in");
-      group.leave();
-      group.recoverWith(cluster.recovery());
-      progress.accept("bootstrapping");
-      group.bootstrap();
+      if (!leaveUnlessIn(node, session, group, progress)) {
+        group.recoverWith(cluster.recovery());
+        progress.accept("bootstrapping");
+        group.bootstrap();
+      }
       waitUntilOnline(node, progress);
       waitUntilWritable(node, session);
     }
@@ -186,10 +187,10 @@ public final class GroupDriver {
       if (before.state() != GroupMember.State.RECOVERING
           && !joinsByItself(node, session, progress)) {
         refuseErrant(before);
-        // Out of a half-made or failed membership first; nothing where there is none.
-        group.leave();
-        group.recoverWith(cluster.recovery());
-        start(group, progress);
+        if (!leaveUnlessIn(node, session, group, progress)) {
+          group.recoverWith(cluster.recovery());
+          start(group, progress);
+        }
       }
     }
     waitUntilOnline(node, progress);
@@ -299,6 +300,36 @@ public final class GroupDriver {
             session.value("SELECT @@GLOBAL.super_read_only").orElse("").equals("0")
                 ? Look.found(true)
                 : Look.notYet("super_read_only=ON"));
+  }
+
+  /**
+   * Gets a node out of a half-made or failed membership. A START that somebody else began, perhaps
+   * a clusterctl that was killed, is let finish: it may get the node in.
+   *
+   * @return whether the node is in the group
+   */
+  private static boolean leaveUnlessIn(
+      Node node, Session session, GroupReplication group, Consumer<String> progress)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    return Waiting.until(
+        node.name() + " has finished the START or STOP GROUP_REPLICATION of somebody else",
+        START,
+        LOOK,
+        () -> {
+          if (observe(node, session, group).inGroup()) {
+            return Look.found(true);
+          }
+          try {
+            group.leave();
+            return Look.found(false);
+          } catch (MySqlException e) {
+            if (e.code() != GroupReplication.ANOTHER_START) {
+              throw e;
+            }
+            progress.accept("letting another START end");
+            return Look.notYet("it is still executing");
+          }
+        });
   }
 
   /** Members that join at the same moment can be told to try again. */

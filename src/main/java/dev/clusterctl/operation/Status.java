@@ -150,7 +150,7 @@ public final class Status {
         "group, " + Replication.label(replication.mode()),
         nodes,
         proxyStatus,
-        problems(machines, nodes, GroupFormation.decide(observations, silent)));
+        problems(machines, nodes, observations, GroupFormation.decide(observations, silent)));
   }
 
   /** What is known of a node; no observation where its server doesn't answer. */
@@ -159,6 +159,7 @@ public final class Status {
   private static List<String> problems(
       Map<NodeName, MachineProvider.State> machines,
       List<NodeStatus> nodes,
+      List<NodeObservation> observations,
       GroupFormation formation) {
     if (machines.values().stream().allMatch(s -> s == MachineProvider.State.ABSENT)) {
       return List.of("there are no machines: clusterctl up makes them");
@@ -179,6 +180,33 @@ public final class Status {
       if (node.writable() && !node.state().equals(Optional.of(GroupMember.State.ONLINE))) {
         problems.add(
             0, node.name() + " takes writes outside of its group: clusterctl up stops that");
+      }
+    }
+    problems.addAll(disagreements(observations));
+    return problems;
+  }
+
+  /** Members that are ONLINE in their own eyes and not in another's: proxies would disagree too. */
+  private static List<String> disagreements(List<NodeObservation> observations) {
+    List<String> problems = new ArrayList<>();
+    for (NodeObservation seer : observations) {
+      for (NodeObservation seen : observations) {
+        Optional<GroupMember.State> state =
+            seer.members().stream()
+                .filter(m -> m.uuid().equals(seen.serverUuid()))
+                .map(GroupMember::state)
+                .findFirst();
+        if (seer.state() == GroupMember.State.ONLINE
+            && seen.state() == GroupMember.State.ONLINE
+            && !state.equals(Optional.of(GroupMember.State.ONLINE))) {
+          problems.add(
+              "%s is ONLINE, but %s sees it %s: restart MySQL on %s if it stays so"
+                  .formatted(
+                      seen.node(),
+                      seer.node(),
+                      state.map(Enum::name).orElse("not at all"),
+                      seer.node()));
+        }
       }
     }
     return problems;

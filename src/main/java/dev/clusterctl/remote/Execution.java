@@ -49,7 +49,15 @@ final class Execution {
 
   /** Opens the channel and starts the command. */
   void start(Duration timeout) throws JSchException {
-    channel.connect(Math.toIntExact(timeout.toMillis()));
+    try {
+      channel.connect(Math.toIntExact(timeout.toMillis()));
+    } catch (JSchException e) {
+      // JSch 2.28.8 trips over a command that is over before it has finished starting it. All that
+      // the command said has come by then, its exit status last.
+      if (!(e.getCause() instanceof NullPointerException) || channel.getExitStatus() < 0) {
+        throw e;
+      }
+    }
   }
 
   /**

@@ -266,11 +266,27 @@ public final class Executor {
           fate = inherited;
         }
       }
+      if (fate == null && !step.after().isEmpty()) {
+        fate = noneLeft(step);
+      }
       if (fate == null) {
         ready.add(step);
       } else {
         settle(new Ended(step, fate, Duration.ZERO));
       }
+    }
+
+    /** Where not one of the steps that only had to be over succeeded, nothing is there to go on with. */
+    private @Nullable Outcome noneLeft(Step step) {
+      Outcome because = null;
+      for (String one : step.after()) {
+        Ended of = ended.get(one);
+        because = of == null ? null : inherited(of);
+        if (because == null) {
+          return null;
+        }
+      }
+      return because;
     }
 
     private List<Step> dependentsOf(String id) {

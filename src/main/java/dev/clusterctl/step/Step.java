@@ -26,8 +26,8 @@ public interface Step {
   Set<String> needs();
 
   /**
-   * Steps that must be over before this one begins, however they ended: for a step that can do its
-   * part with what is there.
+   * Steps that must be over before this one begins, however they ended, as long as one of them is
+   * satisfied: for a step that can do its part with what is there.
    */
   default Set<String> after() {
     return Set.of();

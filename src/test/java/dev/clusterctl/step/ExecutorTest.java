@@ -131,6 +131,39 @@ class ExecutorTest {
   }
 
   @Test
+  void aStepAfterOthersRunsWhereOneOfThemSucceeded() {
+    Report report =
+        apply(
+            step("a").onApply(() -> fail(new IOException("no space left"))),
+            step("b"),
+            step("c").after("a", "b"));
+
+    assertThat(outcome(report, "c")).isInstanceOf(Outcome.Changed.class);
+  }
+
+  @Test
+  void aStepAfterOthersIsSkippedWhereAllOfThemFailed() {
+    Report report =
+        apply(
+            step("a").onApply(() -> fail(new IOException("no space left"))),
+            step("b").needing("a"),
+            step("c").after("a", "b"));
+
+    assertThat(outcome(report, "c")).isEqualTo(new Outcome.Skipped("db1: title of a"));
+  }
+
+  @Test
+  void inAPlanAStepAfterOnesThatWouldChangeComesLater() {
+    Report report =
+        new Executor(4, event -> {})
+            .run(
+                Plan.of(List.of(step("a"), step("b").satisfied(), step("c").after("a", "b"))),
+                Executor.Mode.PLAN);
+
+    assertThat(outcome(report, "c")).isEqualTo(new Outcome.Later("db1: title of a"));
+  }
+
+  @Test
   void anErrorInAStepIsAFailureOfThatStep() {
     StackOverflowError error = new StackOverflowError();
     Report report =

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 public final class TestStep implements Step {
   private final String id;
   private Set<String> needs = Set.of();
+  private Set<String> after = Set.of();
   private String subject = "db1";
   private volatile boolean satisfied;
   private boolean applyHelps = true;
@@ -26,6 +27,11 @@ public final class TestStep implements Step {
 
   public TestStep needing(String... ids) {
     needs = new LinkedHashSet<>(List.of(ids));
+    return this;
+  }
+
+  public TestStep after(String... ids) {
+    after = new LinkedHashSet<>(List.of(ids));
     return this;
   }
 
@@ -77,6 +83,11 @@ public final class TestStep implements Step {
   @Override
   public Set<String> needs() {
     return needs;
+  }
+
+  @Override
+  public Set<String> after() {
+    return after;
   }
 
   @Override

@@ -20,8 +20,11 @@ final class NodeReturn {
   /** How long a member may be in ERROR before it is helped: a first try of its own takes less. */
   private static final Duration ERROR_PATIENCE = Duration.ofSeconds(6);
 
-  /** The same for OFFLINE: a server that has just started takes a while to begin to join. */
-  private static final Duration OFFLINE_PATIENCE = Duration.ofSeconds(20);
+  /**
+   * The same for OFFLINE: a server that has just started says so while it tries to join, for up to
+   * a minute before it gives up; who starts it again meanwhile only throws it back.
+   */
+  private static final Duration OFFLINE_PATIENCE = Duration.ofSeconds(70);
 
   private static final Duration PAUSE = Duration.ofMillis(250);
 
@@ -32,7 +35,6 @@ final class NodeReturn {
   private String last = "nothing yet";
   private String state = "";
   private long stateSince = System.nanoTime();
-  private boolean helped;
   private boolean started;
 
   /**
@@ -115,10 +117,10 @@ final class NodeReturn {
     boolean stuck =
         own.equals("ERROR") && inState.compareTo(ERROR_PATIENCE) > 0
             || own.equals("OFFLINE") && inState.compareTo(OFFLINE_PATIENCE) > 0;
-    if (!stuck || helped) {
+    if (!stuck) {
       return;
     }
-    helped = true;
+    stateSince = System.nanoTime();
     note.accept(
         "%s stayed in state %s and didn't rejoin by itself; clusterctl ran STOP and START"
                 .formatted(node.name(), own)

@@ -276,7 +276,10 @@ public final class Executor {
       }
     }
 
-    /** Where not one of the steps that only had to be over succeeded, nothing is there to go on with. */
+    /**
+     * Where not one of the steps that only had to be over succeeded, nothing is there to go on
+     * with.
+     */
     private @Nullable Outcome noneLeft(Step step) {
       Outcome because = null;
       for (String one : step.after()) {

@@ -71,7 +71,8 @@ stop_what_was_started() {
   engine_stop_if_started_here
 }
 
-ensure_packages
+# The MySQL servers from Maven Central that the integration tests start are linked with libaio1.
+ensure_packages git shellcheck libaio1
 if [[ $part != unit ]]; then
   trap stop_what_was_started EXIT
   ensure_engine
@@ -79,11 +80,7 @@ fi
 
 if [[ $part == unit || $part == all ]]; then
   run "formatting" mvn -q -B -ntp spotless:check
-  if command -v shellcheck >/dev/null; then
-    run "shell scripts" scripts_are_clean
-  else
-    printf '\n== shell scripts: not checked, as there is no shellcheck here\n'
-  fi
+  run "shell scripts" scripts_are_clean
   run "unit tests" tests "" "integration,e2e"
   run "rendered files" rendered_files_are_current
 fi

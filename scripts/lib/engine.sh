@@ -38,7 +38,8 @@ is_installed() {
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# ensure_packages: installs what clusterctl needs and this host hasn't; no more than that.
+# ensure_packages [PACKAGE…]: installs what clusterctl needs and this host hasn't, and the packages
+# named; no more than that.
 ensure_packages() {
   command -v apt-get >/dev/null ||
     die "this host has no apt-get: install Docker, mmdebstrap, a JDK 17 and Maven yourself"
@@ -49,7 +50,8 @@ ensure_packages() {
     if [ "$(apt-cache policy docker-cli 2>/dev/null)" ]; then missing+=(docker-cli); fi
   command -v javac >/dev/null || missing+=(openjdk-17-jdk-headless)
   command -v mvn >/dev/null || missing+=(maven)
-  for package in mmdebstrap debian-archive-keyring iptables iproute2 procps ca-certificates; do
+  command -v ssh >/dev/null || missing+=(openssh-client)
+  for package in mmdebstrap debian-archive-keyring iptables iproute2 procps ca-certificates "$@"; do
     is_installed "$package" || missing+=("$package")
   done
   # mmdebstrap makes images without being root with the help of these.
@@ -88,7 +90,8 @@ start_dockerd() {
   local pid_file=/var/run/docker.pid pid
   if [ -e "$pid_file" ]; then
     pid=$(as_root cat "$pid_file")
-    if [ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = dockerd ]; then
+    # One that was killed may still be a zombie, whose program can't be told any more.
+    if [ -n "$pid" ] && [[ "$(as_root readlink "/proc/$pid/exe")" == */dockerd ]]; then
       say "dockerd (process $pid) is starting already"
       return
     fi

@@ -33,6 +33,7 @@ esac
 topology=${1:-examples/sandbox.yaml}
 [ -f "$topology" ] || die "there is no file $topology (paths start from $PWD)"
 
+# shellcheck disable=SC2119 # its arguments are not ours
 ensure_packages
 ensure_engine
 

@@ -4,7 +4,6 @@ import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
 import dev.clusterctl.remote.Command;
 import dev.clusterctl.remote.Remote;
-import dev.clusterctl.remote.RemoteException;
 import dev.clusterctl.remote.RemoteFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +71,7 @@ class FileStep extends ClusterStep {
   void after(Remote machine, RemoteFile file) throws IOException {}
 
   /** For subclasses that need more than the file. */
-  final Remote remote() throws RemoteException {
+  final Remote remote() {
     return remote;
   }
 }

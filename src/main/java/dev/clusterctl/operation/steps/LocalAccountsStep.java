@@ -25,6 +25,23 @@ import java.util.Set;
  * gets accounts through the group.
  */
 final class LocalAccountsStep extends ClusterStep {
+  // ER_HOST_NOT_PRIVILEGED: no account at all may come from there.
+  private static final int HOST_NOT_ALLOWED = 1130;
+
+  // A fresh data directory has a root without a password. From here on the machine's root is the
+  // server's, and nobody else is. One that somebody gave a password is left alone.
+  private static final String ROOT_BY_SOCKET =
+      """
+      SET @open = (SELECT COUNT(*) FROM mysql.user WHERE User = 'root' AND Host = 'localhost' AND authentication_string = '' AND plugin <> 'auth_socket');
+      SET @plugin = (SELECT COUNT(*) FROM information_schema.PLUGINS WHERE PLUGIN_NAME = 'auth_socket');
+      SET @install = IF(@open AND NOT @plugin, 'INSTALL PLUGIN auth_socket SONAME "auth_socket.so"', 'DO 0');
+      PREPARE install FROM @install;
+      EXECUTE install;
+      SET @alter = IF(@open, 'ALTER USER "root"@"localhost" IDENTIFIED WITH auth_socket', 'DO 0');
+      PREPARE alteration FROM @alter;
+      EXECUTE alteration;
+      """;
+
   private final Cluster cluster;
   private final Node node;
   private final Remote remote;
@@ -57,23 +74,6 @@ final class LocalAccountsStep extends ClusterStep {
       throw e;
     }
   }
-
-  // A fresh data directory has a root without a password. From here on the machine's root is the
-  // server's, and nobody else is. One that somebody gave a password is left alone.
-  private static final String ROOT_BY_SOCKET =
-      """
-      SET @open = (SELECT COUNT(*) FROM mysql.user WHERE User = 'root' AND Host = 'localhost' AND authentication_string = '' AND plugin <> 'auth_socket');
-      SET @plugin = (SELECT COUNT(*) FROM information_schema.PLUGINS WHERE PLUGIN_NAME = 'auth_socket');
-      SET @install = IF(@open AND NOT @plugin, 'INSTALL PLUGIN auth_socket SONAME "auth_socket.so"', 'DO 0');
-      PREPARE install FROM @install;
-      EXECUTE install;
-      SET @alter = IF(@open, 'ALTER USER "root"@"localhost" IDENTIFIED WITH auth_socket', 'DO 0');
-      PREPARE alteration FROM @alter;
-      EXECUTE alteration;
-      """;
-
-  // ER_HOST_NOT_PRIVILEGED: no account at all may come from there.
-  private static final int HOST_NOT_ALLOWED = 1130;
 
   private boolean recoveryAccountWorks() throws IOException {
     if (!Dialect.of(cluster.topology().mysql().version()).has(Feature.TLS_FOR_CURRENT_CLIENTS)) {

@@ -115,8 +115,8 @@ final class NodeReturn {
     }
     Duration inState = Duration.ofNanos(System.nanoTime() - stateSince);
     boolean stuck =
-        own.equals("ERROR") && inState.compareTo(ERROR_PATIENCE) > 0
-            || own.equals("OFFLINE") && inState.compareTo(OFFLINE_PATIENCE) > 0;
+        (own.equals("ERROR") && inState.compareTo(ERROR_PATIENCE) > 0)
+            || (own.equals("OFFLINE") && inState.compareTo(OFFLINE_PATIENCE) > 0);
     if (!stuck) {
       return;
     }

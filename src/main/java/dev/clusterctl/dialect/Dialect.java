@@ -96,6 +96,21 @@ public final class Dialect {
   }
 
   /**
+   * What the account must be allowed with which members fetch from each other what they missed:
+   * with communication stack MYSQL (8.0.27) GROUP_REPLICATION_STREAM and CONNECTION_ADMIN too, for
+   * cloning (8.0.17) BACKUP_ADMIN.
+   *
+   * @return privileges on {@code *.*}, as GRANT takes them
+   */
+  public String recoveryPrivileges() {
+    return "REPLICATION SLAVE"
+        + (has(Feature.GROUP_REPLICATION_STREAM)
+            ? ", GROUP_REPLICATION_STREAM, CONNECTION_ADMIN"
+            : "")
+        + (has(Feature.CLONE) ? ", BACKUP_ADMIN" : "");
+  }
+
+  /**
    * The authentication plugin for a new account.
    *
    * @param clientNeedsNative whether who logs in knows nothing newer than mysql_native_password;

@@ -1,5 +1,10 @@
 package dev.clusterctl.dialect;
 
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
 /**
  * What must be said differently to a ProxySQL by its version and that of the servers behind it.
  *
@@ -13,6 +18,20 @@ package dev.clusterctl.dialect;
  */
 public record ProxySqlDialect(
     boolean userComments, boolean tlsToServers, String authenticationPlugin) {
+
+  /**
+   * What the monitor's account must be allowed, by what it is allowed on: the group monitor asks a
+   * view in sys, or (from 2.5 on, of MySQL 8) the tables that the view is about, in which it sees
+   * nothing without a right.
+   */
+  public static final SortedMap<String, String> MONITOR_RIGHTS =
+      Collections.unmodifiableSortedMap(
+          new TreeMap<>(
+              Map.of(
+                  "*.*", "REPLICATION CLIENT",
+                  "`sys`.*", "SELECT",
+                  "`performance_schema`.`replication_group_members`", "SELECT",
+                  "`performance_schema`.`replication_group_member_stats`", "SELECT")));
 
   /** For a version of ProxySQL and one of MySQL. */
   public static ProxySqlDialect of(ServerVersion proxySql, ServerVersion mysql) {

@@ -1,7 +1,6 @@
 package dev.clusterctl.mysql;
 
 import dev.clusterctl.dialect.Dialect;
-import dev.clusterctl.dialect.Feature;
 import dev.clusterctl.dialect.ServerVersion;
 import dev.clusterctl.topology.IpAddress;
 import java.util.ArrayList;
@@ -42,25 +41,13 @@ public record Account(
         credentials, hosts, false, List.of(new Grant("ALL PRIVILEGES", "*.*", true)));
   }
 
-  /**
-   * The account with which members fetch from each other what they missed. Privileges by version:
-   * with communication stack MYSQL (8.0.27) it needs GROUP_REPLICATION_STREAM and CONNECTION_ADMIN,
-   * for cloning (8.0.17) BACKUP_ADMIN.
-   */
+  /** The account with which members fetch from each other what they missed. */
   public static Account recovery(
       Credentials credentials, List<IpAddress> nodes, ServerVersion version) {
-    Dialect dialect = Dialect.of(version);
-    List<String> privileges = new ArrayList<>(List.of("REPLICATION SLAVE"));
-    if (dialect.has(Feature.GROUP_REPLICATION_STREAM)) {
-      privileges.addAll(List.of("GROUP_REPLICATION_STREAM", "CONNECTION_ADMIN"));
-    }
-    if (dialect.has(Feature.CLONE)) {
-      privileges.add("BACKUP_ADMIN");
-    }
     return new Account(
         credentials,
         nodes.stream().map(IpAddress::value).toList(),
         true,
-        List.of(new Grant(String.join(", ", privileges), "*.*", false)));
+        List.of(new Grant(Dialect.of(version).recoveryPrivileges(), "*.*", false)));
   }
 }

@@ -1,6 +1,8 @@
 package dev.clusterctl.operation;
 
-import dev.clusterctl.machine.MachineException;
+import dev.clusterctl.dialect.Dialect;
+import dev.clusterctl.dialect.Feature;
+import dev.clusterctl.dialect.ProxySqlDialect;
 import dev.clusterctl.machine.MachineProvider;
 import dev.clusterctl.machine.Providers;
 import dev.clusterctl.mysql.Account;
@@ -10,11 +12,7 @@ import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.mysql.MySqlServer;
 import dev.clusterctl.mysql.Quoting;
 import dev.clusterctl.mysql.Session;
-import dev.clusterctl.remote.Endpoint;
 import dev.clusterctl.remote.Remote;
-import dev.clusterctl.remote.RemoteException;
-import dev.clusterctl.remote.SshOptions;
-import dev.clusterctl.remote.SshRemote;
 import dev.clusterctl.topology.Database;
 import dev.clusterctl.topology.IpAddress;
 import dev.clusterctl.topology.Node;
@@ -67,21 +65,7 @@ public final class Cluster implements AutoCloseable {
 
   /** A machine over SSH; connects when it is first used. */
   public Remote remote(NodeName machine) {
-    return remotes.computeIfAbsent(
-        machine, name -> new SshRemote(name.value(), () -> endpoint(name), SshOptions.DEFAULT));
-  }
-
-  private Endpoint endpoint(NodeName machine) throws RemoteException {
-    try {
-      return provider.endpoint(machine);
-    } catch (MachineException e) {
-      throw new RemoteException(
-          RemoteException.Kind.UNREACHABLE,
-          String.valueOf(e.getMessage()),
-          List.of(),
-          e.advice(),
-          e);
-    }
+    return remotes.computeIfAbsent(machine, provider::remote);
   }
 
   /** The server program on a node. */
@@ -180,17 +164,17 @@ public final class Cluster implements AutoCloseable {
               monitor(),
               List.of(proxy.address().value()),
               false,
-              // The group monitor asks a view in sys, or (from 2.5 on, of MySQL 8) the tables that
-              // the view is about, in which it sees nothing without a right.
-              List.of(
-                  new Account.Grant("SELECT", "`sys`.*", false),
-                  new Account.Grant(
-                      "SELECT", "`performance_schema`.`replication_group_members`", false),
-                  new Account.Grant(
-                      "SELECT", "`performance_schema`.`replication_group_member_stats`", false),
-                  new Account.Grant("REPLICATION CLIENT", "*.*", false))));
+              ProxySqlDialect.MONITOR_RIGHTS.entrySet().stream()
+                  .map(right -> new Account.Grant(right.getValue(), right.getKey(), false))
+                  .toList()));
     }
     return accounts;
+  }
+
+  /** Whether clients of today can speak TLS to what they connect to; ProxySQL is set up without. */
+  public boolean clientsUseTls() {
+    return Dialect.of(topology.mysql().version()).has(Feature.TLS_FOR_CURRENT_CLIENTS)
+        && !(topology.proxy().orElse(null) instanceof Proxy.ProxySql);
   }
 
   /** Where applications come from: the proxy; without one, the machines' own network. */

@@ -1,7 +1,5 @@
 package dev.clusterctl.operation;
 
-import dev.clusterctl.dialect.Dialect;
-import dev.clusterctl.dialect.Feature;
 import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.operation.failover.ClientEndpoint;
 import dev.clusterctl.operation.failover.FailoverOptions;
@@ -69,15 +67,12 @@ public final class FailoverRun {
             .findFirst()
             .orElseThrow();
     Optional<Proxy> proxy = cluster.topology().proxy();
-    boolean tls =
-        Dialect.of(cluster.topology().mysql().version()).has(Feature.TLS_FOR_CURRENT_CLIENTS)
-            && !(proxy.orElse(null) instanceof Proxy.ProxySql);
     Login login =
         new Login(
             connection.user(),
             connection.password(),
             connection.database(),
-            tls ? Tls.REQUIRED : Tls.OFF);
+            cluster.clientsUseTls() ? Tls.REQUIRED : Tls.OFF);
     if (proxy.isPresent()) {
       return JdbcClientEndpoint.throughProxy(
           reach(proxy.get().name(), connection.write().get(0)),

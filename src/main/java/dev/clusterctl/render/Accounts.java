@@ -1,7 +1,7 @@
 package dev.clusterctl.render;
 
 import dev.clusterctl.dialect.Dialect;
-import dev.clusterctl.dialect.Feature;
+import dev.clusterctl.dialect.ProxySqlDialect;
 import dev.clusterctl.topology.Database;
 import dev.clusterctl.topology.IpAddress;
 import dev.clusterctl.topology.Node;
@@ -38,16 +38,14 @@ final class Accounts {
             SET SESSION sql_log_bin = 0;
             SET GLOBAL super_read_only = OFF;
             """);
-    String replication = "REPLICATION SLAVE";
-    if (dialect.has(Feature.BACKUP_ADMIN)) {
-      replication += ", BACKUP_ADMIN, CONNECTION_ADMIN";
-    }
-    if (dialect.has(Feature.GROUP_REPLICATION_STREAM)) {
-      replication += ", GROUP_REPLICATION_STREAM";
-    }
     section("Members of the group read from each other as");
     for (Node node : topology.nodes()) {
-      account("clusterctl_repl", node.address(), false, " REQUIRE SSL", replication + " ON *.*");
+      account(
+          "clusterctl_repl",
+          node.address(),
+          false,
+          " REQUIRE SSL",
+          dialect.recoveryPrivileges() + " ON *.*");
     }
     topology.proxy().ifPresent(this::throughProxy);
     text.append("\nSET GLOBAL super_read_only = ON;\n");
@@ -64,9 +62,9 @@ final class Accounts {
           proxy.address(),
           needsNative,
           "",
-          "SELECT, EXECUTE ON sys.*",
-          "SELECT ON performance_schema.*",
-          "USAGE, REPLICATION CLIENT ON *.*");
+          ProxySqlDialect.MONITOR_RIGHTS.entrySet().stream()
+              .map(right -> right.getValue() + " ON " + right.getKey())
+              .toArray(String[]::new));
     }
     for (Database database : topology.databases()) {
       section("The application comes through the proxy as");

@@ -15,9 +15,10 @@ GRANT REPLICATION SLAVE ON *.* TO 'clusterctl_repl'@'192.168.16.15';
 
 -- ProxySQL looks at the servers as
 CREATE USER 'clusterctl_monitor'@'192.168.16.12' IDENTIFIED WITH mysql_native_password BY '<password of clusterctl_monitor>';
-GRANT SELECT, EXECUTE ON sys.* TO 'clusterctl_monitor'@'192.168.16.12';
-GRANT SELECT ON performance_schema.* TO 'clusterctl_monitor'@'192.168.16.12';
-GRANT USAGE, REPLICATION CLIENT ON *.* TO 'clusterctl_monitor'@'192.168.16.12';
+GRANT REPLICATION CLIENT ON *.* TO 'clusterctl_monitor'@'192.168.16.12';
+GRANT SELECT ON `performance_schema`.`replication_group_member_stats` TO 'clusterctl_monitor'@'192.168.16.12';
+GRANT SELECT ON `performance_schema`.`replication_group_members` TO 'clusterctl_monitor'@'192.168.16.12';
+GRANT SELECT ON `sys`.* TO 'clusterctl_monitor'@'192.168.16.12';
 
 -- The application comes through the proxy as
 CREATE USER 'proxuser'@'192.168.16.12' IDENTIFIED WITH mysql_native_password BY '<password of proxuser>';

@@ -7,11 +7,11 @@ SET GLOBAL super_read_only = OFF;
 
 -- Members of the group read from each other as
 CREATE USER 'clusterctl_repl'@'10.99.2.11' IDENTIFIED WITH caching_sha2_password BY '<password of clusterctl_repl>' REQUIRE SSL;
-GRANT REPLICATION SLAVE, BACKUP_ADMIN, CONNECTION_ADMIN, GROUP_REPLICATION_STREAM ON *.* TO 'clusterctl_repl'@'10.99.2.11';
+GRANT REPLICATION SLAVE, GROUP_REPLICATION_STREAM, CONNECTION_ADMIN, BACKUP_ADMIN ON *.* TO 'clusterctl_repl'@'10.99.2.11';
 CREATE USER 'clusterctl_repl'@'10.99.2.12' IDENTIFIED WITH caching_sha2_password BY '<password of clusterctl_repl>' REQUIRE SSL;
-GRANT REPLICATION SLAVE, BACKUP_ADMIN, CONNECTION_ADMIN, GROUP_REPLICATION_STREAM ON *.* TO 'clusterctl_repl'@'10.99.2.12';
+GRANT REPLICATION SLAVE, GROUP_REPLICATION_STREAM, CONNECTION_ADMIN, BACKUP_ADMIN ON *.* TO 'clusterctl_repl'@'10.99.2.12';
 CREATE USER 'clusterctl_repl'@'10.99.2.13' IDENTIFIED WITH caching_sha2_password BY '<password of clusterctl_repl>' REQUIRE SSL;
-GRANT REPLICATION SLAVE, BACKUP_ADMIN, CONNECTION_ADMIN, GROUP_REPLICATION_STREAM ON *.* TO 'clusterctl_repl'@'10.99.2.13';
+GRANT REPLICATION SLAVE, GROUP_REPLICATION_STREAM, CONNECTION_ADMIN, BACKUP_ADMIN ON *.* TO 'clusterctl_repl'@'10.99.2.13';
 
 -- The application comes through the proxy as
 CREATE USER 'shop'@'10.99.2.10' IDENTIFIED WITH caching_sha2_password BY '<password of shop>';

@@ -1,7 +1,5 @@
 package dev.clusterctl.operation.steps;
 
-import dev.clusterctl.dialect.Dialect;
-import dev.clusterctl.dialect.Feature;
 import dev.clusterctl.mysql.MySqlServer;
 import dev.clusterctl.mysql.Quoting;
 import dev.clusterctl.mysql.Session;
@@ -95,16 +93,13 @@ final class ClientStep extends ClusterStep {
       Duration limit)
       throws IOException, InterruptedException {
     Remote remote = cluster.remote(from);
-    boolean tls =
-        Dialect.of(cluster.topology().mysql().version()).has(Feature.TLS_FOR_CURRENT_CLIENTS)
-            && !(cluster.topology().proxy().orElse(null) instanceof Proxy.ProxySql);
     new ClientCheck(
             "127.0.0.1",
             remote.tunnel(to.host(), to.port()),
             connection.database(),
             connection.user(),
             connection.password(),
-            tls)
+            cluster.clientsUseTls())
         .await(purpose, limit);
   }
 

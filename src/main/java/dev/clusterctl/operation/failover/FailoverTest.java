@@ -218,25 +218,20 @@ public final class FailoverTest {
     }
     progress.phase("wait for " + node.name());
     NodeReturn back = new NodeReturn(node, others, site, text -> noteAt(load, text));
-    boolean returned = back.await(options.returnWithin());
-    long returnedAt = System.nanoTime();
-    moment(
-        load,
-        returned
-            ? node.name() + " is ONLINE again for every member"
-            : "%s isn't back: %s".formatted(node.name(), back.last()));
+    OptionalLong returnedAt = back.await(options.returnWithin());
+    if (returnedAt.isPresent()) {
+      Duration settled = Duration.ofNanos(System.nanoTime() - returnedAt.getAsLong());
+      moment(load.elapsed().minus(settled), node.name() + " is ONLINE again for every member");
+    } else {
+      moment(load, "%s isn't back: %s".formatted(node.name(), back.last()));
+    }
     load.enter(Phase.AFTER);
     progress.phase("load afterwards");
     Thread.sleep(options.coolDown().toMillis());
     load.stop();
     ticker.shutdownNow();
     moment(load, "the load ended");
-    return verify(
-        load,
-        faultAt,
-        returned ? OptionalLong.of(returnedAt) : OptionalLong.empty(),
-        back.last(),
-        changed);
+    return verify(load, faultAt, returnedAt, back.last(), changed);
   }
 
   /** Until it is time to heal; meanwhile the change is made. */
@@ -445,7 +440,11 @@ public final class FailoverTest {
   }
 
   private void moment(Load load, String what) {
-    timeline.add(new FailoverReport.Moment(load.elapsed(), what));
+    moment(load.elapsed(), what);
+  }
+
+  private void moment(Duration at, String what) {
+    timeline.add(new FailoverReport.Moment(at, what));
     progress.message(what);
   }
 

@@ -8,13 +8,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * Waits until a healed node is a member again, in its own eyes and in everybody else's: a server
- * that was frozen believes for a moment that nothing has happened. Helps it once where it can't do
- * so by itself: a 5.7 server that was expelled stays in ERROR, later ones let minutes pass between
- * two tries to rejoin.
+ * Waits until a healed node is a member again, in its own eyes and in everybody else's, and stays
+ * so: a server that was frozen believes for a moment that nothing has happened, and where its
+ * expulsion was on its way already, the others see it ONLINE for that moment too. Helps it once
+ * where it can't do so by itself: a 5.7 server that was expelled stays in ERROR, later ones let
+ * minutes pass between two tries to rejoin.
  */
 final class NodeReturn {
   /** How long a member may be in ERROR before it is helped: a first try of its own takes less. */
@@ -25,6 +27,11 @@ final class NodeReturn {
    * a minute before it gives up; who starts it again meanwhile only throws it back.
    */
   private static final Duration OFFLINE_PATIENCE = Duration.ofSeconds(70);
+
+  /**
+   * How long everybody must see the node ONLINE: an expulsion that was decided shows in a second.
+   */
+  private static final Duration SETTLED = Duration.ofSeconds(4);
 
   private static final Duration PAUSE = Duration.ofMillis(250);
 
@@ -53,17 +60,27 @@ final class NodeReturn {
   }
 
   /**
-   * @return whether the node is ONLINE for all; false: the time was over, {@link #last} says why
+   * @return since when the node has been ONLINE for all, as {@link System#nanoTime}; empty: the
+   *     time was over, {@link #last} says why
    */
-  boolean await(Duration limit) throws InterruptedException {
+  OptionalLong await(Duration limit) throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
-    while (deadline - System.nanoTime() > 0) {
-      if (isBack()) {
-        return true;
+    OptionalLong since = OptionalLong.empty();
+    while (true) {
+      long now = System.nanoTime();
+      if (!isBack()) {
+        since = OptionalLong.empty();
+      } else if (since.isEmpty()) {
+        since = OptionalLong.of(now);
+      }
+      if (since.isPresent() && now - since.getAsLong() >= SETTLED.toNanos()) {
+        return since;
+      }
+      if (since.isEmpty() && now - deadline >= 0) {
+        return since;
       }
       Thread.sleep(PAUSE.toMillis());
     }
-    return isBack();
   }
 
   private boolean isBack() throws InterruptedException {

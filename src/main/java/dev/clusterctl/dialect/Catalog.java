@@ -181,6 +181,11 @@ public final class Catalog {
     return !series.equals("5.7") && series(series).isPresent();
   }
 
+  /** Whether a Router of that series can send reads and writes of one connection different ways. */
+  public static boolean routerSplits(String series) {
+    return !isOlder(series, new ServerVersion(8, 2, 0));
+  }
+
   /** The series that a version or series of the form that cluster.yaml takes belongs to. */
   public static String seriesOf(String version) {
     return isSeries(version) ? version : version.substring(0, version.lastIndexOf('.'));

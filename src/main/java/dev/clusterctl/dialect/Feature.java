@@ -42,6 +42,8 @@ public enum Feature {
   /** Before, 1 GB was the least that it could be. */
   SMALL_MESSAGE_CACHE(since("8.0.21"), "manual: group_replication_message_cache_size"),
   SEMI_SYNC_SOURCE(since("8.0.26"), "manual: semisynchronous replication plugins"),
+  /** What AdminAPI's metadata from 2.0 on, and a Router that reads it, were made for. */
+  INNODB_CLUSTER(since("8.0.19"), "MySQL Shell 8.0.19 release notes: metadata 2.0"),
   COMMUNICATION_STACK(since("8.0.27"), "manual: group_replication_communication_stack");
 
   private final Versions versions;

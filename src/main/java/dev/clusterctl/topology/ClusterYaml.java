@@ -267,8 +267,36 @@ final class ClusterYaml {
               "ports",
               keys(
                   Key.standard("read-write", PORT, 6446L, "Port for clients that write"),
-                  Key.standard("read-only", PORT, 6447L, "Port for clients that only read")),
-              "MySQL Router: ports for clients"));
+                  Key.standard("read-only", PORT, 6447L, "Port for clients that only read"),
+                  Key.optional(
+                      "read-write-split",
+                      PORT,
+                      "Port for clients whose reads go to secondaries by themselves (default: 6450,"
+                          + " from Router 8.2 on); only with innodb-cluster"),
+                  Key.standard(
+                      "rest",
+                      PORT,
+                      8443L,
+                      "Port of its REST API, on its own machine; only with innodb-cluster")),
+              "MySQL Router: its ports"),
+          Key.optional(
+              "options",
+              new Shape.Options(),
+              "MySQL Router: more settings, by section and name (routing.max_connections); only with"
+                  + " innodb-cluster"),
+          Key.optional(
+              "more",
+              new Shape.Items(
+                  keys(
+                      Key.required("name", NAME, "Name of the machine and its host name"),
+                      Key.required("address", ADDRESS, "Fixed IPv4 address of the machine"),
+                      Key.optional(
+                          "memory",
+                          MEMORY,
+                          "Memory of this machine in MB (default: machines.memory)"),
+                      Key.optional(
+                          "ssh", SSH, "How to reach this machine; only with provider ssh"))),
+              "MySQL Router: further machines with the same Router; only with innodb-cluster"));
 
   private static final Keys DATABASE =
       keys(

@@ -22,6 +22,7 @@ final class MachineRules {
   void check(Optional<ServerVersion> version) {
     List<Section> machines = new ArrayList<>(root.sections("nodes"));
     root.section("proxy").ifPresent(machines::add);
+    root.section("proxy").ifPresent(proxy -> machines.addAll(proxy.sections("more")));
     unique(
         machines,
         "name",

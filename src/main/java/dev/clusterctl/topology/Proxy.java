@@ -1,5 +1,10 @@
 package dev.clusterctl.topology;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
 /** The machine that clients connect to. */
 public sealed interface Proxy {
 
@@ -17,6 +22,11 @@ public sealed interface Proxy {
    * Port at which clients that only read connect; the same as {@link #writePort()} for ProxySQL.
    */
   int readPort();
+
+  /** Every machine that this proxy runs on, side by side; at least one. */
+  default List<Machine> machines() {
+    return List.of(machine());
+  }
 
   default NodeName name() {
     return machine().name();
@@ -61,7 +71,49 @@ public sealed interface Proxy {
   /** ProxySQL's hostgroup numbers, 0 or more, all four different. */
   record HostGroups(int writer, int backupWriter, int reader, int offline) {}
 
-  /** MySQL Router. */
-  record Router(Machine machine, String version, Packages packages, int writePort, int readPort)
-      implements Proxy {}
+  /**
+   * MySQL Router.
+   *
+   * @param following how it follows an InnoDB Cluster; empty where its routes are fixed
+   */
+  record Router(
+      Machine machine,
+      String version,
+      Packages packages,
+      int writePort,
+      int readPort,
+      Optional<Following> following)
+      implements Proxy {
+
+    @Override
+    public List<Machine> machines() {
+      List<Machine> all = new ArrayList<>(List.of(machine));
+      following.ifPresent(f -> all.addAll(f.more()));
+      return List.copyOf(all);
+    }
+
+    /** The same Router on one of its {@link #machines()}. */
+    Router on(Machine one) {
+      return new Router(one, version, packages, writePort, readPort, following);
+    }
+  }
+
+  /**
+   * A Router that reads the metadata of an InnoDB Cluster, and follows its primary.
+   *
+   * @param splitPort port at which statements are sent to the primary or a secondary by what they
+   *     do; empty where this Router can't
+   * @param restPort port of its REST API, on its own machine only
+   * @param options further settings by {@code section.name}, see {@link RouterOptions}
+   * @param more further machines with the same Router
+   */
+  record Following(
+      Optional<Integer> splitPort,
+      int restPort,
+      Map<String, String> options,
+      List<Machine> more) {
+    public Following {
+      more = List.copyOf(more);
+    }
+  }
 }

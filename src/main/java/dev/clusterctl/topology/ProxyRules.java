@@ -3,6 +3,7 @@ package dev.clusterctl.topology;
 import dev.clusterctl.dialect.Catalog;
 import dev.clusterctl.dialect.ProxySqlCompatibility;
 import dev.clusterctl.dialect.ServerVersion;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +21,7 @@ final class ProxyRules {
           "writer-is-also-reader",
           "max-transactions-behind",
           "read-write-split");
-  private static final List<String> ROUTER_KEYS = List.of("ports");
+  private static final List<String> ROUTER_KEYS = List.of("ports", "options", "more");
   private static final long SSH_PORT = 22;
   private static final List<String> ON = List.of("on", "true", "1");
 
@@ -41,12 +42,12 @@ final class ProxyRules {
     }
     if (TopologyBuilder.isRouter(proxy)) {
       foreign(PROXYSQL_KEYS, "proxysql");
-      Section ports = proxy.sectionOrEmpty("ports");
-      different(ports, List.of("read-write", "read-only"), "port");
-      sshPort(ports, List.of("read-write", "read-only"));
+      ports(server);
+      new RouterOptions(problems).check(proxy.options("options"));
       router(server);
     } else {
       foreign(ROUTER_KEYS, "mysql-router");
+      noProxySqlInCluster();
       different(
           proxy.sectionOrEmpty("hostgroups"),
           List.of("writer", "backup-writer", "reader", "offline"),
@@ -94,6 +95,75 @@ final class ProxyRules {
     }
   }
 
+  /** The keys that a Router has a use for which follows an InnoDB Cluster. */
+  private void ports(Optional<ServerVersion> server) {
+    Section ports = proxy.sectionOrEmpty("ports");
+    List<String> used = new ArrayList<>(List.of("read-write", "read-only"));
+    if (isInnodbCluster()) {
+      used.addAll(List.of("read-write-split", "rest"));
+      splitPort(ports, server);
+    } else {
+      for (String key : List.of("options", "more")) {
+        onlyInCluster(proxy, key);
+      }
+      for (String key : List.of("read-write-split", "rest")) {
+        onlyInCluster(ports, key);
+      }
+    }
+    different(ports, used, "port");
+    sshPort(ports, used);
+  }
+
+  /** AdminAPI knows Routers only, and ProxySQL looks for a group, not for metadata. */
+  private void noProxySqlInCluster() {
+    if (isInnodbCluster()) {
+      problems.error(
+          proxy.valueAt("type"),
+          "an InnoDB Cluster's clients come through MySQL Router",
+          "use mysql-router, or replication.type group");
+    }
+  }
+
+  private void onlyInCluster(Section section, String key) {
+    if (section.has(key)) {
+      problems.error(
+          section.keyAt(key),
+          "'%s' goes with replication.type innodb-cluster only".formatted(key),
+          "remove it");
+    }
+  }
+
+  private void splitPort(Section ports, Optional<ServerVersion> server) {
+    Optional<String> series =
+        proxy.has("version")
+            ? proxy.text("version").map(Catalog::seriesOf)
+            : server.map(Catalog::routerSeriesFor);
+    if (ports.has("read-write-split")
+        && series.filter(s -> !Catalog.routerSplits(s)).isPresent()) {
+      problems.error(
+          ports.keyAt("read-write-split"),
+          "MySQL Router %s can't tell reads from writes: 8.2 and later can"
+              .formatted(series.orElseThrow()),
+          "remove it, or use a later Router");
+    }
+    if (!ports.has("read-write-split")
+        && List.of("read-write", "read-only", "rest").stream()
+            .anyMatch(
+                key -> ports.whole(key).filter(p -> p == TopologyBuilder.SPLIT_PORT).isPresent())) {
+      problems.error(
+          ports.at(),
+          "port %d is the one for read-write-split".formatted(TopologyBuilder.SPLIT_PORT),
+          "give read-write-split another one");
+    }
+  }
+
+  private boolean isInnodbCluster() {
+    return root.sectionOrEmpty("replication")
+        .text("type")
+        .filter(Replication.label(Replication.Type.INNODB_CLUSTER)::equals)
+        .isPresent();
+  }
+
   private boolean isSinglePrimary() {
     return root.sectionOrEmpty("replication")
         .text("mode")
@@ -110,7 +180,7 @@ final class ProxyRules {
       problems.error(
           proxy.valueAt("type"),
           "mysql-router can't follow the primary of a single-primary group",
-          "use proxysql, or replication.mode multi-primary, or leave the proxy out");
+          "use replication.type innodb-cluster, or proxysql, or replication.mode multi-primary");
     }
     Optional<String> series = routerSeries(server);
     // Where the Router just follows the servers, a series that isn't there was reported with them.

@@ -58,6 +58,11 @@ public record Replication(
     return sourceReplica.isEmpty();
   }
 
+  /** Whether the group is one that MySQL Shell and MySQL Router know by its metadata. */
+  public boolean isInnodbCluster() {
+    return type == Type.INNODB_CLUSTER;
+  }
+
   /** Group Replication's communication stack. */
   public enum CommunicationStack {
     XCOM,

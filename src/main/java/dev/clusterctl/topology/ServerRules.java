@@ -33,7 +33,7 @@ final class ServerRules {
       members(nodes);
     }
     Section replication = root.sectionOrEmpty("replication");
-    type(replication);
+    version.ifPresent(v -> innodbCluster(v, replication));
     if (isSourceReplica(replication)) {
       sourceReplica(replication, nodes);
       version.ifPresent(v -> seeding(v, replication));
@@ -170,16 +170,19 @@ final class ServerRules {
     }
   }
 
-  private void type(Section replication) {
-    replication
-        .text("type")
-        .filter(Replication.label(Replication.Type.INNODB_CLUSTER)::equals)
-        .ifPresent(
-            type ->
-                problems.error(
-                    replication.valueAt("type"),
-                    "type %s is not built yet in this version".formatted(type),
-                    "use group or source-replica"));
+  private void innodbCluster(ServerVersion version, Section replication) {
+    boolean wanted =
+        replication
+            .text("type")
+            .filter(Replication.label(Replication.Type.INNODB_CLUSTER)::equals)
+            .isPresent();
+    if (wanted && !Feature.INNODB_CLUSTER.versions().contains(version)) {
+      problems.error(
+          replication.valueAt("type"),
+          "MySQL %s can't be an InnoDB Cluster: that needs %s"
+              .formatted(version, Feature.INNODB_CLUSTER.versions()),
+          "use type group, or a later MySQL");
+    }
   }
 
   private void failover(ServerVersion version, Section failover) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the user asked for: one {@code cluster.yaml}, read, completed with defaults and validated.
@@ -27,12 +28,28 @@ public record Topology(
     databases = List.copyOf(databases);
   }
 
-  /** Every machine of the cluster: the nodes in the file's order, then the proxy. */
+  /** Every machine of the cluster: the nodes in the file's order, then those with a proxy. */
   public List<Machine> allMachines() {
     List<Machine> all = new ArrayList<>();
     nodes.forEach(n -> all.add(n.machine()));
-    proxy.ifPresent(p -> all.add(p.machine()));
+    proxy.ifPresent(p -> all.addAll(p.machines()));
     return List.copyOf(all);
+  }
+
+  /** The proxy once for each machine that it runs on, in the order in which clients try them. */
+  public List<Proxy> proxies() {
+    return proxy.stream()
+        .flatMap(
+            p ->
+                p instanceof Proxy.Router router
+                    ? router.machines().stream().map(m -> (Proxy) router.on(m))
+                    : Stream.of(p))
+        .toList();
+  }
+
+  /** The network that all machines are in, as the host part of an account. */
+  public String networkPattern() {
+    return nodes.get(0).address().netmaskPattern(machines.subnetPrefix());
   }
 
   /** The MySQL node of that name. */

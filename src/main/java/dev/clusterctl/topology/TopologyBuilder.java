@@ -14,6 +14,8 @@ import java.util.UUID;
 
 /** Makes the topology of a file in which no mistake was found, completing it with defaults. */
 final class TopologyBuilder {
+  static final int SPLIT_PORT = 6450;
+
   private final Section root;
   private final Path file;
 
@@ -153,7 +155,14 @@ final class TopologyBuilder {
     if (isRouter(section)) {
       Section ports = section.sectionOrEmpty("ports");
       return new Proxy.Router(
-          machine, version, packages, number(ports, "read-write"), number(ports, "read-only"));
+          machine,
+          version,
+          packages,
+          number(ports, "read-write"),
+          number(ports, "read-only"),
+          replication.isInnodbCluster()
+              ? Optional.of(following(section, ports, version, machines))
+              : Optional.empty());
     }
     Section groups = section.sectionOrEmpty("hostgroups");
     return new Proxy.ProxySql(
@@ -172,6 +181,18 @@ final class TopologyBuilder {
         section.flag("writer-is-also-reader"),
         number(section, "max-transactions-behind"),
         section.flag("read-write-split"));
+  }
+
+  private Proxy.Following following(
+      Section proxy, Section ports, String version, Machines machines) {
+    boolean splits = Catalog.routerSplits(Catalog.seriesOf(version));
+    return new Proxy.Following(
+        splits
+            ? Optional.of(optionalNumber(ports, "read-write-split").orElse(SPLIT_PORT))
+            : Optional.empty(),
+        number(ports, "rest"),
+        options(proxy),
+        proxy.sections("more").stream().map(m -> machine(m, machines)).toList());
   }
 
   static boolean isRouter(Section proxy) {

@@ -102,7 +102,8 @@ final class TestTopologies {
                 "9.7",
                 new Packages(Packages.Source.DISTRO, List.of()),
                 6446,
-                6447)),
+                6447,
+                Optional.empty())),
         List.of(new Database("shop", "shop", new SecretRef.Generated(), Optional.empty())));
   }
 

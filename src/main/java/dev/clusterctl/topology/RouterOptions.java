@@ -1,0 +1,90 @@
+package dev.clusterctl.topology;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Settings of MySQL Router that the user adds, by section and name: {@code routing.max_connections}
+ * for each of its routes, {@code metadata_cache.ttl}; without a section, those of {@code
+ * [DEFAULT]}.
+ */
+public final class RouterOptions {
+  /** Which section of the configuration a setting belongs to. */
+  public enum Part {
+    DEFAULT(""),
+    /** Every route. */
+    ROUTING("routing"),
+    METADATA_CACHE("metadata_cache"),
+    DESTINATION_STATUS("destination_status"),
+    CONNECTION_POOL("connection_pool"),
+    LOGGER("logger");
+
+    private final String prefix;
+
+    Part(String prefix) {
+      this.prefix = prefix;
+    }
+  }
+
+  /** A setting. */
+  public record Setting(Part part, String name, String value) {}
+
+  /** What follows from the cluster, or holds it together. */
+  private static final Set<String> RESERVED =
+      Set.of(
+          "user",
+          "keyring_path",
+          "master_key_path",
+          "dynamic_state",
+          "data_folder",
+          "runtime_folder",
+          "logging_folder",
+          "bind_address",
+          "bind_port",
+          "destinations",
+          "protocol",
+          "access_mode",
+          "router_id",
+          "metadata_cluster",
+          "cluster_type",
+          "bootstrap_server_addresses");
+
+  private final Problems problems;
+
+  RouterOptions(Problems problems) {
+    this.problems = problems;
+  }
+
+  void check(Map<String, Located<String>> options) {
+    options.forEach(
+        (key, value) -> {
+          Optional<Setting> setting = setting(key, value.value());
+          if (setting.isEmpty()) {
+            problems.error(
+                value.at(),
+                "%s names no section of MySQL Router's configuration".formatted(Wording.quote(key)),
+                "sections: routing, metadata_cache, destination_status, connection_pool, logger;"
+                    + " without one: DEFAULT");
+          } else if (RESERVED.contains(setting.orElseThrow().name())) {
+            problems.error(
+                value.at(),
+                "clusterctl sets %s itself".formatted(Wording.quote(key)),
+                "remove it; addresses and ports have keys of their own");
+          }
+        });
+  }
+
+  /** What a key means; empty where its section isn't one that can be set. */
+  public static Optional<Setting> setting(String key, String value) {
+    int dot = key.indexOf('.');
+    String prefix = dot < 0 ? "" : key.substring(0, dot);
+    String name = key.substring(dot + 1);
+    for (Part part : Part.values()) {
+      if (part.prefix.equals(prefix) && !name.isEmpty()) {
+        return Optional.of(new Setting(part, name, value));
+      }
+    }
+    return Optional.empty();
+  }
+}

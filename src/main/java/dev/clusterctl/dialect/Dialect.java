@@ -6,6 +6,7 @@ import dev.clusterctl.topology.Replication.Consistency;
 import dev.clusterctl.topology.Replication.ExitStateAction;
 import dev.clusterctl.topology.Replication.Failover;
 import dev.clusterctl.topology.Replication.Mode;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -140,6 +141,38 @@ public final class Dialect {
             ? ", GROUP_REPLICATION_STREAM, CONNECTION_ADMIN"
             : "")
         + (has(Feature.CLONE) ? ", BACKUP_ADMIN" : "");
+  }
+
+  /** A right that an account is given. */
+  public record Right(String privileges, String on) {}
+
+  /** The name under which AdminAPI knows the account with which a member recovers. */
+  public static String recoveryUser(long serverId) {
+    return "mysql_innodb_cluster_" + serverId;
+  }
+
+  /**
+   * What AdminAPI asks of the account that administers an InnoDB Cluster, each with the option to
+   * grant it: MySQL Shell's manual, "Pre-requisites", and BACKUP_ADMIN and GROUP_REPLICATION_STREAM,
+   * which it grants to the accounts for recovery.
+   */
+  public List<Right> clusterAdministration() {
+    String metadata =
+        "ALTER, ALTER ROUTINE, CREATE, CREATE ROUTINE, CREATE TEMPORARY TABLES, CREATE VIEW,"
+            + " DELETE, DROP, EVENT, EXECUTE, INDEX, INSERT, LOCK TABLES, REFERENCES, SHOW VIEW,"
+            + " TRIGGER, UPDATE";
+    return List.of(
+        new Right(
+            "RELOAD, SHUTDOWN, PROCESS, FILE, SELECT, EXECUTE, REPLICATION SLAVE, REPLICATION"
+                + " CLIENT, CREATE USER, SYSTEM_VARIABLES_ADMIN, PERSIST_RO_VARIABLES_ADMIN,"
+                + " REPLICATION_APPLIER, REPLICATION_SLAVE_ADMIN, GROUP_REPLICATION_ADMIN,"
+                + " ROLE_ADMIN, CONNECTION_ADMIN, CLONE_ADMIN, BACKUP_ADMIN"
+                + (has(Feature.GROUP_REPLICATION_STREAM) ? ", GROUP_REPLICATION_STREAM" : ""),
+            "*.*"),
+        new Right(metadata, "`mysql_innodb_cluster_metadata`.*"),
+        new Right(metadata, "`mysql_innodb_cluster_metadata_bkp`.*"),
+        new Right(metadata, "`mysql_innodb_cluster_metadata_previous`.*"),
+        new Right("INSERT, UPDATE, DELETE", "`mysql`.*"));
   }
 
   /**

@@ -59,9 +59,24 @@ public record Account(
   /** The account with which members fetch from each other what they missed. */
   public static Account recovery(
       Credentials credentials, List<IpAddress> nodes, ServerVersion version) {
+    return recoveryFrom(credentials, nodes.stream().map(IpAddress::value).toList(), version);
+  }
+
+  /**
+   * The account of one member of an InnoDB Cluster, which AdminAPI knows by its one host.
+   *
+   * @param network where it may come from, as in {@code 'user'@'network'}
+   */
+  public static Account clusterRecovery(
+      Credentials credentials, String network, ServerVersion version) {
+    return recoveryFrom(credentials, List.of(network), version);
+  }
+
+  private static Account recoveryFrom(
+      Credentials credentials, List<String> hosts, ServerVersion version) {
     return new Account(
         credentials,
-        nodes.stream().map(IpAddress::value).toList(),
+        hosts,
         true,
         List.of(new Grant(Dialect.of(version).recoveryPrivileges(), "*.*", false)));
   }

@@ -70,6 +70,11 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** A failure of {@link #jdbc} as one of this server, for those who use it. */
+  public MySqlException failed(String what, SQLException e) {
+    return MySqlException.of(node, what, e);
+  }
+
   /** For those who need JDBC itself. */
   public Connection jdbc() {
     return connection;

@@ -118,12 +118,39 @@ public final class Cluster implements AutoCloseable {
     return new Credentials("clusterctl", secrets.generated("clusterctl"));
   }
 
-  /** The account for recovery between members. */
+  /** The account with which replicas read from their source, and members of a group recover. */
   public Credentials recovery() throws IOException {
     return new Credentials("clusterctl_repl", secrets.generated("clusterctl_repl"));
   }
 
-  /** The account that ProxySQL watches the servers with. */
+  /**
+   * The account with which a node recovers: in an InnoDB Cluster each has one of its own, by whose
+   * name AdminAPI knows it.
+   */
+  public Credentials recovery(Node node) throws IOException {
+    if (!topology.replication().isInnodbCluster()) {
+      return recovery();
+    }
+    String user = Dialect.recoveryUser(node.serverId());
+    return new Credentials(user, secrets.generated(user));
+  }
+
+  /** The account with which a person, or MySQL Shell, administers an InnoDB Cluster. */
+  public Credentials clusterAdministration() throws IOException {
+    return new Credentials("clusteradmin", secrets.generated("clusteradmin"));
+  }
+
+  /** The account with which MySQL Router reads the metadata of an InnoDB Cluster. */
+  public Credentials router() throws IOException {
+    return new Credentials("clusterctl_router", secrets.generated("clusterctl_router"));
+  }
+
+  /** The account that may ask MySQL Router's REST API. */
+  public Credentials routerApi() throws IOException {
+    return new Credentials("clusterctl", secrets.generated("router_api"));
+  }
+
+  /** The account that ProxySQL watches the servers with, and clusterctl what MySQL Router does. */
   public Credentials monitor() throws IOException {
     return new Credentials("clusterctl_monitor", secrets.generated("clusterctl_monitor"));
   }
@@ -142,11 +169,21 @@ public final class Cluster implements AutoCloseable {
   /** The accounts that every server has before it is in a group. */
   public List<Account> localAccounts() throws IOException {
     List<IpAddress> nodes = topology.nodes().stream().map(Node::address).toList();
-    return List.of(
-        Account.administration(administration(), nodes),
-        topology.replication().hasGroup()
-            ? Account.recovery(recovery(), nodes, topology.mysql().version())
-            : Account.replication(recovery(), nodes, topology.mysql().version()));
+    List<Account> accounts = new ArrayList<>();
+    accounts.add(Account.administration(administration(), nodes));
+    if (topology.replication().isInnodbCluster()) {
+      for (Node node : topology.nodes()) {
+        accounts.add(
+            Account.clusterRecovery(
+                recovery(node), topology.networkPattern(), topology.mysql().version()));
+      }
+    } else {
+      accounts.add(
+          topology.replication().hasGroup()
+              ? Account.recovery(recovery(), nodes, topology.mysql().version())
+              : Account.replication(recovery(), nodes, topology.mysql().version()));
+    }
+    return List.copyOf(accounts);
   }
 
   /** The accounts that come through the group: the applications', and ProxySQL's monitor. */
@@ -171,6 +208,9 @@ public final class Cluster implements AutoCloseable {
                               "ALL PRIVILEGES", Quoting.grantSchema(d.name()) + ".*", false))
                   .toList()));
     }
+    if (topology.replication().isInnodbCluster()) {
+      accounts.addAll(clusterAccounts());
+    }
     if (topology.proxy().orElse(null) instanceof Proxy.ProxySql proxy) {
       accounts.add(
           new Account(
@@ -184,25 +224,37 @@ public final class Cluster implements AutoCloseable {
     return accounts;
   }
 
+  /** What an InnoDB Cluster has beyond a group: who administers it, and who routes to it. */
+  private List<Account> clusterAccounts() throws IOException {
+    List<Account> accounts = new ArrayList<>();
+    Dialect dialect = Dialect.of(topology.mysql().version());
+    accounts.add(
+        new Account(
+            clusterAdministration(),
+            List.of(topology.networkPattern()),
+            false,
+            dialect.clusterAdministration().stream()
+                .map(r -> new Account.Grant(r.privileges(), r.on(), true))
+                .toList()));
+    List<String> routers = topology.proxies().stream().map(p -> p.address().value()).toList();
+    if (!routers.isEmpty()) {
+      accounts.add(new Account(router(), routers, true, RouterGrants.running(dialect)));
+      accounts.add(new Account(monitor(), routers, false, RouterGrants.MONITOR));
+    }
+    return accounts;
+  }
+
   /** Whether clients of today can speak TLS to what they connect to; ProxySQL is set up without. */
   public boolean clientsUseTls() {
     return Dialect.of(topology.mysql().version()).has(Feature.TLS_FOR_CURRENT_CLIENTS)
         && !(topology.proxy().orElse(null) instanceof Proxy.ProxySql);
   }
 
-  /** Where applications come from: the proxy; without one, the machines' own network. */
+  /** Where applications come from: the proxies; without one, the machines' own network. */
   private List<String> clientHosts() {
-    return topology
-        .proxy()
-        .map(p -> List.of(p.address().value()))
-        .orElseGet(
-            () ->
-                List.of(
-                    topology
-                        .nodes()
-                        .get(0)
-                        .address()
-                        .netmaskPattern(topology.machines().subnetPrefix())));
+    return topology.proxy().isEmpty()
+        ? List.of(topology.networkPattern())
+        : topology.proxies().stream().map(p -> p.address().value()).toList();
   }
 
   /** Whether a server refuses an account, as opposed to not answering. */

@@ -199,7 +199,7 @@ public final class GroupDriver implements ReplicationDriver {
       GroupReplication group = cluster.group(session);
       progress.accept("leaving what it was in");
       if (!leaveUnlessIn(node, session, group, progress)) {
-        group.recoverWith(cluster.recovery());
+        group.recoverWith(cluster.recovery(node));
         progress.accept("bootstrapping");
         group.bootstrap();
       }
@@ -225,7 +225,7 @@ public final class GroupDriver implements ReplicationDriver {
           && !joinsByItself(node, session, progress)) {
         refuseErrant(before);
         if (!leaveUnlessIn(node, session, group, progress)) {
-          group.recoverWith(cluster.recovery());
+          group.recoverWith(cluster.recovery(node));
           start(group, progress);
         }
       }
@@ -277,14 +277,14 @@ public final class GroupDriver implements ReplicationDriver {
   /** Whether a node would recover with the account's password of today. */
   public boolean recovers(Node node) throws IOException {
     try (Session session = cluster.admin(node)) {
-      return cluster.group(session).recoversWith(cluster.recovery());
+      return cluster.group(session).recoversWith(cluster.recovery(node));
     }
   }
 
   /** Has a node recover with the account's password of today; it needn't leave the group for it. */
   public void setRecovery(Node node) throws IOException {
     try (Session session = cluster.admin(node)) {
-      cluster.group(session).recoverWith(cluster.recovery());
+      cluster.group(session).recoverWith(cluster.recovery(node));
     }
   }
 

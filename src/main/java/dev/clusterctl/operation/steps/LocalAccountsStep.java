@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The accounts that a server must have before it is in a group, clusterctl's own and the one for
@@ -69,10 +70,15 @@ final class LocalAccountsStep extends ClusterStep {
       }
       return recoveryAccountWorks()
           ? Check.satisfied()
-          : Check.differs("set the password of " + cluster.recovery().user());
+          : Check.differs("set the password of " + cluster.recovery(node).user());
     } catch (MySqlException e) {
       if (e.code() == MySqlException.ACCESS_DENIED || e.code() == HOST_NOT_ALLOWED) {
-        return Check.differs("make the accounts clusterctl and clusterctl_repl");
+        return Check.differs(
+            "make the accounts "
+                + cluster.localAccounts().stream()
+                    .map(Account::user)
+                    .distinct()
+                    .collect(Collectors.joining(", ")));
       }
       throw e;
     }
@@ -86,7 +92,7 @@ final class LocalAccountsStep extends ClusterStep {
     try (Session session =
         cluster
             .server(node)
-            .open(cluster.recovery(), MySqlServer.Tls.REQUIRED, Cluster.STATEMENT)) {
+            .open(cluster.recovery(node), MySqlServer.Tls.REQUIRED, Cluster.STATEMENT)) {
       return session.value("SELECT 1").isPresent();
     } catch (MySqlException e) {
       if (e.code() == MySqlException.ACCESS_DENIED) {

@@ -48,14 +48,22 @@ public final class UpPlan {
     plan.add(new OptionsStep(cluster, members));
     // A replica that is empty beside a source that is, too, needs no copy of it: none is to get its
     // first data while that is being found out.
+    Set<String> databasesNeed = new LinkedHashSet<>(Set.of(writer.id()));
+    Set<String> clientNeeds = new LinkedHashSet<>();
+    if (plan.topology.replication().isInnodbCluster()) {
+      // MySQL Router's account is allowed single tables of it.
+      Step schema = plan.add(new MetadataSchemaStep(cluster, Set.of(writer.id())));
+      databasesNeed.add(schema.id());
+      clientNeeds.add(plan.add(new MetadataStep(cluster, Set.of(schema.id()), members)).id());
+    }
     Step databases =
-        plan.add(new DatabasesStep(cluster, Set.of(writer.id()), grouped ? Set.of() : members));
+        plan.add(new DatabasesStep(cluster, databasesNeed, grouped ? Set.of() : members));
     if (!grouped) {
       Set<String> proven = new LinkedHashSet<>(members);
       proven.add(databases.id());
       plan.add(new ProofStep(cluster, proven));
     }
-    Set<String> clientNeeds = new LinkedHashSet<>(Set.of(databases.id()));
+    clientNeeds.add(databases.id());
     if (grouped) {
       clientNeeds.add(plan.add(new SysHelpersStep(cluster, Set.of(databases.id()))).id());
     }
@@ -71,6 +79,7 @@ public final class UpPlan {
       case "engine", "image", "network", "machine" -> "machines";
       case "group", "member", "member-file", "options", "source", "seed", "replica", "proof" ->
           "replication";
+      case "metadata-schema", "metadata" -> "metadata";
       case "databases", "sys-helpers" -> "databases";
       case "client" -> "client";
       default -> name.startsWith("proxy") ? "proxy" : "servers";

@@ -1,0 +1,28 @@
+package dev.clusterctl.operation.steps;
+
+import dev.clusterctl.operation.Cluster;
+import dev.clusterctl.operation.ClusterMetadata;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
+/** The schema is there and whole in which MySQL Shell and MySQL Router look for the cluster. */
+final class MetadataSchemaStep extends ClusterStep {
+  private final ClusterMetadata metadata;
+
+  MetadataSchemaStep(Cluster cluster, Set<String> needs) {
+    super(CLUSTER, "metadata-schema", "metadata schema made", needs, Set.of());
+    this.metadata = ClusterMetadata.of(cluster).orElseThrow();
+  }
+
+  @Override
+  public Check check() throws IOException {
+    List<String> problems = metadata.schemaProblems(metadata.read());
+    return problems.isEmpty() ? Check.satisfied() : new Check.Differs(problems, List.of());
+  }
+
+  @Override
+  public void apply(Progress progress) throws IOException {
+    metadata.makeSchema();
+  }
+}

@@ -100,6 +100,11 @@ final class ConnectionView {
         if (!d.read().equals(d.write())) {
           lines.add("jdbc:mysql://%s/%s   (to read only)".formatted(d.read().get(0), d.database()));
         }
+        if (!d.split().isEmpty()) {
+          lines.add(
+              "jdbc:mysql://%s/%s   (reads go to secondaries by themselves)"
+                  .formatted(d.split().get(0), d.database()));
+        }
         lines.add("user=%s password=%s".formatted(d.user(), password));
         yield lines;
       }
@@ -137,6 +142,9 @@ final class ConnectionView {
     }
     json.put("write", d.write().stream().map(Object::toString).toList());
     json.put("read", d.read().stream().map(Object::toString).toList());
+    if (!d.split().isEmpty()) {
+      json.put("readWriteSplit", d.split().stream().map(Object::toString).toList());
+    }
     return json;
   }
 }

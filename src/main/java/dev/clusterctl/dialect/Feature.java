@@ -28,6 +28,7 @@ public enum Feature {
   GROUP_REPLICATION_STREAM(since("8.0.27"), "manual: dynamic privileges"),
   MEMBER_ROLE(since("8.0.2"), "manual: replication_group_members"),
   SET_AS_PRIMARY(since("8.0.13"), "manual: group_replication_set_as_primary"),
+  SET_AS_PRIMARY_WITH_TIMEOUT(since("8.0.29"), "manual: group_replication_set_as_primary"),
   CLONE(since("8.0.17"), "manual: clone plugin"),
   SET_PERSIST(since("8.0.0"), "manual: SET PERSIST"),
   VALIDATE_CONFIG(since("8.0.16"), "manual: --validate-config; seen on 9.7.4"),

@@ -160,6 +160,11 @@ public final class Cluster implements AutoCloseable {
     return new Credentials("admin", secrets.generated("proxysql_admin"));
   }
 
+  /** A password for an account that is there for a moment only; kept nowhere. */
+  public String momentaryPassword() {
+    return secrets.random();
+  }
+
   /** A database's application account. */
   public Credentials application(Database database) throws IOException {
     return new Credentials(

@@ -8,15 +8,23 @@ import dev.clusterctl.topology.Topology;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /**
  * How an application connects to one of its databases.
  *
  * @param write where it writes, in the order in which to try; one where there is a proxy
  * @param read where it may read; the same where there is no difference
+ * @param split where its reads and writes are told apart for it; empty where nobody does that
  */
 public record ConnectionInfo(
-    String database, String user, String password, List<Endpoint> write, List<Endpoint> read) {
+    String database,
+    String user,
+    String password,
+    List<Endpoint> write,
+    List<Endpoint> read,
+    List<Endpoint> split) {
 
   /** Host and port of something that speaks MySQL's protocol. */
   public record Endpoint(String host, int port) {
@@ -41,10 +49,26 @@ public record ConnectionInfo(
               database.name(),
               credentials.user(),
               credentials.password(),
-              topology.proxy().map(p -> List.of(at(p, p.writePort()))).orElse(nodes),
-              topology.proxy().map(p -> List.of(at(p, p.readPort()))).orElse(nodes)));
+              topology.proxy().isEmpty() ? nodes : at(topology, Proxy::writePort),
+              topology.proxy().isEmpty() ? nodes : at(topology, Proxy::readPort),
+              split(topology)));
     }
     return List.copyOf(result);
+  }
+
+  private static List<Endpoint> at(Topology topology, ToIntFunction<Proxy> port) {
+    return topology.proxies().stream().map(p -> at(p, port.applyAsInt(p))).toList();
+  }
+
+  private static List<Endpoint> split(Topology topology) {
+    return topology.proxies().stream()
+        .flatMap(
+            p ->
+                p instanceof Proxy.Router router
+                    ? router.following().flatMap(Proxy.Following::splitPort).stream()
+                        .map(port -> at(p, port))
+                    : Stream.empty())
+        .toList();
   }
 
   private static Endpoint at(Proxy proxy, int port) {

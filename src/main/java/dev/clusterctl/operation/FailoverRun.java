@@ -62,7 +62,7 @@ public final class FailoverRun {
       nodes.add(new Access(node, cluster.installation(node.name()).service()));
     }
     List<IpAddress> proxies =
-        cluster.topology().proxy().map(p -> List.of(p.address())).orElse(List.of());
+        cluster.topology().proxies().stream().map(Proxy::address).toList();
     return new FailoverTest(nodes, proxies, clients(), options, new Progress()).run();
   }
 

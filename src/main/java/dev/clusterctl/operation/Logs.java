@@ -25,7 +25,7 @@ public final class Logs {
    */
   public void show(NodeName machine, int lines, boolean follow, Consumer<String> sink)
       throws IOException {
-    boolean proxy = cluster.topology().proxy().map(p -> p.name().equals(machine)).orElse(false);
+    boolean proxy = cluster.topology().proxies().stream().anyMatch(p -> p.name().equals(machine));
     String script = proxy ? proxyLog(lines, follow) : serverLog(machine, lines, follow);
     cluster
         .remote(machine)

@@ -46,12 +46,18 @@ public final class Secrets {
     if (known != null) {
       return known;
     }
+    String password = random();
+    generated.put(name, password);
+    write();
+    return password;
+  }
+
+  /** A password that is kept nowhere: 24 letters and digits. */
+  public String random() {
     StringBuilder password = new StringBuilder();
     for (int i = 0; i < LENGTH; i++) {
       password.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
     }
-    generated.put(name, password.toString());
-    write();
     return password.toString();
   }
 

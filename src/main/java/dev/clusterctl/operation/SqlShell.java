@@ -31,7 +31,9 @@ public final class SqlShell {
   public int run(Optional<NodeName> machine, Optional<String> statement, boolean terminal)
       throws IOException, InterruptedException {
     Optional<Proxy> proxy =
-        cluster.topology().proxy().filter(p -> machine.equals(Optional.of(p.name())));
+        cluster.topology().proxies().stream()
+            .filter(p -> machine.equals(Optional.of(p.name())))
+            .findFirst();
     String words = statement.map(s -> " --execute=" + Command.quote(s)).orElse("");
     boolean talk = terminal && statement.isEmpty();
     if (proxy.isPresent()) {

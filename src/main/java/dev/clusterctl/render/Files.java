@@ -27,8 +27,12 @@ public final class Files {
     if (topology.proxy().isPresent()) {
       files.put("scripts/provision/proxy.sh", ProvisionScript.proxy(topology));
     }
-    if (topology.proxy().filter(Proxy.Router.class::isInstance).isPresent()) {
-      files.put("cnf/mysqlrouter.conf", RouterConfig.config(topology));
+    if (topology.proxy().orElse(null) instanceof Proxy.Router router) {
+      files.put(
+          "cnf/mysqlrouter.conf",
+          router.following().isPresent()
+              ? FollowingRouter.config(router)
+              : RouterConfig.config(topology));
     }
     if (topology.machines().provider() == Provider.VAGRANT) {
       files.put("Vagrantfile", Vagrantfile.render(topology));

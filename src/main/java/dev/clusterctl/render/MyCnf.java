@@ -190,6 +190,13 @@ public final class MyCnf {
         || dialect.has(ServerOption.REPLICA_PARALLEL_TYPE)) {
       file.set("slave_parallel_type", "LOGICAL_CLOCK");
     }
+    if (topology.replication().isInnodbCluster()
+        && dialect.has(ServerOption.BINLOG_TRANSACTION_DEPENDENCY_TRACKING)) {
+      file.set(
+          "binlog_transaction_dependency_tracking",
+          "WRITESET",
+          "AdminAPI asks for it: what touches different rows can be applied side by side.");
+    }
     file.set("slave_parallel_workers", sizing.parallelWorkers())
         .set("slave_preserve_commit_order", "ON");
     autoIncrement();

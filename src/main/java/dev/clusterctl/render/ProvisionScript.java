@@ -86,7 +86,11 @@ public final class ProvisionScript {
             .proxy()
             .orElseThrow(() -> new IllegalArgumentException(topology.name() + " has no proxy"));
     List<String> rules =
-        Stream.of(proxy.writePort(), proxy.readPort())
+        Stream.concat(
+                Stream.of(proxy.writePort(), proxy.readPort()),
+                proxy instanceof Proxy.Router router
+                    ? router.following().flatMap(Proxy.Following::splitPort).stream()
+                    : Stream.empty())
             .distinct()
             .map(port -> ANYONE + " " + port)
             .toList();

@@ -113,9 +113,14 @@ public final class RouterConfig {
   /**
    * The systemd service; it runs as the user {@code mysqlrouter}.
    *
+   * @param router whether its routes are fixed or follow a cluster decides what it reads
    * @param binary the program's path, absolute
    */
-  public static String unit(String binary) {
+  public static String unit(Proxy.Router router, String binary) {
+    String files =
+        router.following().isPresent()
+            ? FollowingRouter.BOOTSTRAPPED + " --extra-config " + FollowingRouter.PATH
+            : PATH;
     return Header.comment("#")
         + """
         [Unit]
@@ -143,6 +148,6 @@ public final class RouterConfig {
         [Install]
         WantedBy=multi-user.target
         """
-            .formatted(binary, PATH);
+            .formatted(binary, files);
   }
 }

@@ -21,7 +21,7 @@ public final class ServiceDropIn {
       RestartSec=6
       # Out of the group before the end: the others then go on at once, and commits that wait for them don't
       # hold up the shutdown for a minute. The machine's root is the server's, through the socket.
-      ExecStop=-/bin/sh -c 'exec timeout 30 mysql --no-defaults --protocol=socket --user=root --execute="STOP GROUP_REPLICATION"'
+      ExecStop=-/bin/sh -c 'exec timeout 30 mysql --no-defaults --protocol=socket --user=root %s'
       """;
 
   private static final String SOURCE_OR_REPLICA =
@@ -37,6 +37,13 @@ public final class ServiceDropIn {
           .formatted(RoleGuard.PATH);
 
   private ServiceDropIn() {}
+
+  private static String member(Topology topology) {
+    return MEMBER.formatted(
+        LeaveGroup.handsOver(topology)
+            ? "--force < " + LeaveGroup.PATH
+            : "--execute=\"STOP GROUP_REPLICATION\"");
+  }
 
   /**
    * Where the drop-in is.
@@ -55,7 +62,7 @@ public final class ServiceDropIn {
   public static String content(Topology topology, String optionFile) {
     return Header.comment("#")
         + "[Service]\n"
-        + (topology.replication().hasGroup() ? MEMBER : SOURCE_OR_REPLICA)
+        + (topology.replication().hasGroup() ? member(topology) : SOURCE_OR_REPLICA)
         + """
         RestartPreventExitStatus=
         # However often. (In [Unit] it is StartLimitIntervalSec, which systemd 229 doesn't know.)

@@ -24,7 +24,7 @@ final class Vagrantfile {
         """
             .formatted(quote(topology.machines().box().orElse(""))));
     topology.nodes().forEach(n -> machine(text, n.machine(), MYSQL));
-    topology.proxy().ifPresent(p -> machine(text, p.machine(), PROXY));
+    topology.proxy().ifPresent(p -> p.machines().forEach(m -> machine(text, m, PROXY)));
     return text.append("end\n").toString();
   }
 

@@ -15,7 +15,7 @@ import dev.clusterctl.topology.NodeName;
 import dev.clusterctl.topology.Proxy;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -68,13 +68,18 @@ final class ClientStep extends ClusterStep {
 
   private void ask(ConnectionInfo connection, Duration limit)
       throws IOException, InterruptedException {
-    Optional<Proxy> proxy = cluster.topology().proxy();
-    if (proxy.isPresent()) {
-      ask(connection, proxy.get().name(), connection.write().get(0), Purpose.WRITE, limit);
+    List<Proxy> proxies = cluster.topology().proxies();
+    for (int i = 0; i < proxies.size(); i++) {
+      NodeName name = proxies.get(i).name();
+      ask(connection, name, connection.write().get(i), Purpose.WRITE, limit);
       if (!connection.read().equals(connection.write())) {
-        ask(connection, proxy.get().name(), connection.read().get(0), Purpose.READ, limit);
+        ask(connection, name, connection.read().get(i), Purpose.READ, limit);
       }
-    } else {
+      if (!connection.split().isEmpty()) {
+        ask(connection, name, connection.split().get(i), Purpose.READ, limit);
+      }
+    }
+    if (proxies.isEmpty()) {
       Node writer = driver.requireWriter();
       ask(
           connection,

@@ -6,15 +6,18 @@ import dev.clusterctl.remote.Remote;
 import dev.clusterctl.remote.RemoteException;
 import dev.clusterctl.remote.RemoteFile;
 import dev.clusterctl.remote.Result;
+import dev.clusterctl.render.FollowingRouter;
 import dev.clusterctl.render.RouterConfig;
 import dev.clusterctl.step.Step;
 import dev.clusterctl.topology.Proxy;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** MySQL Router runs with the rendered configuration. */
+/** MySQL Router runs with the rendered configuration; where it follows a cluster, bootstrapped. */
 final class RouterSteps {
   private RouterSteps() {}
 
@@ -26,6 +29,7 @@ final class RouterSteps {
   static String add(
       Consumer<Step> plan, Cluster cluster, Proxy.Router router, Step packages, Step writer) {
     Remote remote = cluster.remote(router.name());
+    Step unit = unit(router, remote, Set.of(packages.id()));
     // Where everybody takes writes, the configuration is known beforehand.
     Set<String> needs =
         cluster.topology().replication().hasGroup()
@@ -38,24 +42,66 @@ final class RouterSteps {
             "router configured",
             () -> RemoteFile.of(RouterConfig.PATH, config(cluster)),
             needs);
-    Step unit =
-        new FileStep(
-            remote,
-            "proxy-unit",
-            "router's service made",
-            () -> RemoteFile.of(RouterConfig.UNIT_PATH, RouterConfig.unit(binary(remote))),
-            Set.of(packages.id())) {
-          @Override
-          void after(Remote machine, RemoteFile file) throws IOException {
-            machine.check(
-                Command.words("have systemd read its settings", "systemctl", "daemon-reload"));
-          }
-        };
-    Step service = new RouterServiceStep(remote, Set.of(config.id(), unit.id()));
+    Step service =
+        new RouterServiceStep(
+            remote, List.of(RouterConfig.PATH), Set.of(config.id(), unit.id()));
     plan.accept(config);
     plan.accept(unit);
     plan.accept(service);
     return service.id();
+  }
+
+  /**
+   * Adds those of a Router that follows an InnoDB Cluster.
+   *
+   * @param known the steps after which there is a cluster to be known, and an account to ask with
+   * @return the id of the last one
+   */
+  static String addFollowing(
+      Consumer<Step> plan,
+      Cluster cluster,
+      Proxy.Router router,
+      Step packages,
+      Set<String> known) {
+    Remote remote = cluster.remote(router.name());
+    Set<String> installed = Set.of(packages.id());
+    Set<String> bootstrapNeeds = new LinkedHashSet<>(known);
+    bootstrapNeeds.add(packages.id());
+    List<Step> parts =
+        List.of(
+            unit(router, remote, installed),
+            new FileStep(
+                remote,
+                "proxy-config",
+                "router configured",
+                () -> RemoteFile.of(FollowingRouter.PATH, FollowingRouter.config(router)),
+                installed),
+            new RouterApiStep(cluster, remote, installed),
+            new RouterBootstrapStep(cluster, router, bootstrapNeeds));
+    parts.forEach(plan);
+    Step service =
+        new RouterServiceStep(
+            remote,
+            List.of(
+                FollowingRouter.PATH, FollowingRouter.BOOTSTRAPPED, FollowingRouter.API_ACCOUNTS),
+            new LinkedHashSet<>(parts.stream().map(Step::id).toList()));
+    plan.accept(service);
+    return service.id();
+  }
+
+  private static Step unit(Proxy.Router router, Remote remote, Set<String> needs) {
+    return new FileStep(
+        remote,
+        "proxy-unit",
+        "router's service made",
+        () -> RemoteFile.of(RouterConfig.UNIT_PATH, RouterConfig.unit(router, binary(remote))),
+        needs) {
+      @Override
+      void after(Remote machine, RemoteFile file) throws IOException {
+        machine.check(
+            Command.words("have systemd read its settings", "systemctl", "daemon-reload"));
+      }
+    };
   }
 
   private static String config(Cluster cluster) throws IOException {
@@ -77,10 +123,15 @@ final class RouterSteps {
   private static final class RouterServiceStep extends ClusterStep {
     private static final Duration START = Duration.ofMinutes(2);
     private final Remote remote;
+    private final List<String> files;
 
-    RouterServiceStep(Remote remote, Set<String> needs) {
+    /**
+     * @param files what it read when it began
+     */
+    RouterServiceStep(Remote remote, List<String> files, Set<String> needs) {
       super(remote.machine(), "proxy-service", "router running", needs, Set.of());
       this.remote = remote;
+      this.files = files;
     }
 
     @Override
@@ -93,13 +144,18 @@ final class RouterSteps {
                       """
                       state=$(systemctl is-active %1$s || true)
                       pid=$(systemctl show -p MainPID %1$s | cut -d= -f2)
+                      newer=
+                      for file in %2$s; do
+                        if [ "$file" -nt "/proc/$pid" ]; then newer=yes; fi
+                      done
                       if [ "$state" != active ]; then echo "start the router (it is $state)"
-                      elif [ %2$s -nt "/proc/$pid" ] || [ %3$s -nt "/proc/$pid" ]; then echo 'restart the router, which runs with an older configuration'
+                      elif [ -n "$newer" ]; then echo 'restart the router, which runs with an older configuration'
                       elif ! systemctl is-enabled --quiet %1$s; then echo 'have the router started at boot'
                       fi
                       """
                           .formatted(
-                              RouterConfig.SERVICE, RouterConfig.PATH, RouterConfig.UNIT_PATH)))
+                              RouterConfig.SERVICE,
+                              String.join(" ", files) + " " + RouterConfig.UNIT_PATH)))
               .strip();
       return found.isEmpty() ? Check.satisfied() : Check.differs(found);
     }

@@ -4,11 +4,13 @@ import dev.clusterctl.machine.MachineProvider;
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.remote.Remote;
 import dev.clusterctl.remote.RemoteFile;
+import dev.clusterctl.render.LeaveGroup;
 import dev.clusterctl.render.MemberFile;
 import dev.clusterctl.render.ProvisionScript;
 import dev.clusterctl.render.RoleGuard;
 import dev.clusterctl.step.Plan;
 import dev.clusterctl.step.Step;
+import dev.clusterctl.topology.Machine;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.Proxy;
 import dev.clusterctl.topology.Topology;
@@ -33,6 +35,12 @@ public final class UpPlan {
   public static Plan of(Cluster cluster) throws IOException {
     UpPlan plan = new UpPlan(cluster);
     plan.steps.addAll(cluster.provider().creation());
+    if (plan.topology.replication().isInnodbCluster()) {
+      for (Machine machine : plan.topology.allMachines()) {
+        HostNamesSteps.add(
+            plan.steps::add, cluster, machine, MachineProvider.readyStep(machine.name()));
+      }
+    }
     String script = ProvisionScript.mysql(plan.topology);
     Set<String> ready = new LinkedHashSet<>();
     for (Node node : plan.topology.nodes()) {
@@ -67,7 +75,10 @@ public final class UpPlan {
     if (grouped) {
       clientNeeds.add(plan.add(new SysHelpersStep(cluster, Set.of(databases.id()))).id());
     }
-    plan.topology.proxy().ifPresent(proxy -> clientNeeds.add(plan.proxy(proxy, writer, databases)));
+    Set<String> known = new LinkedHashSet<>(clientNeeds);
+    for (Proxy proxy : plan.topology.proxies()) {
+      clientNeeds.add(plan.proxy(proxy, writer, databases, known));
+    }
     plan.add(new ClientStep(cluster, clientNeeds, members));
     return Plan.of(plan.steps, UpPlan::phase);
   }
@@ -95,6 +106,16 @@ public final class UpPlan {
     Set<String> beforeSettings = new LinkedHashSet<>(Set.of(packages.id()));
     if (!topology.replication().hasGroup()) {
       beforeSettings.addAll(guard(node, packages));
+    }
+    if (LeaveGroup.handsOver(topology)) {
+      beforeSettings.add(
+          add(new FileStep(
+                  remote,
+                  "leave-group",
+                  "hands over before it stops",
+                  () -> RemoteFile.of(LeaveGroup.PATH, LeaveGroup.sql(topology)),
+                  Set.of(packages.id())))
+              .id());
     }
     Step settings = add(new ServiceDropInStep(cluster, node, beforeSettings));
     Step data = add(new DataDirectoryStep(cluster, node, Set.of(options.id())));
@@ -148,7 +169,7 @@ public final class UpPlan {
         .id();
   }
 
-  private String proxy(Proxy proxy, Step writer, Step databases) {
+  private String proxy(Proxy proxy, Step writer, Step databases, Set<String> known) {
     Remote remote = cluster.remote(proxy.name());
     Step packages =
         add(
@@ -156,6 +177,9 @@ public final class UpPlan {
                 remote,
                 ProvisionScript.proxy(topology),
                 Set.of(MachineProvider.readyStep(proxy.name()))));
+    if (proxy instanceof Proxy.Router router && router.following().isPresent()) {
+      return RouterSteps.addFollowing(this::add, cluster, router, packages, known);
+    }
     if (proxy instanceof Proxy.Router router) {
       return RouterSteps.add(this::add, cluster, router, packages, writer);
     }

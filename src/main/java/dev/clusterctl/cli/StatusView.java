@@ -1,5 +1,6 @@
 package dev.clusterctl.cli;
 
+import dev.clusterctl.operation.ClientPath;
 import dev.clusterctl.operation.Status;
 import dev.clusterctl.output.Output;
 import dev.clusterctl.output.Style;
@@ -49,8 +50,8 @@ final class StatusView {
     }
     lines.addAll(nodes.lines(style));
     status
-        .proxy()
-        .ifPresent(
+        .proxies()
+        .forEach(
             proxy -> {
               lines.add("");
               Table table = new Table("PROXY", "ADDRESS", "TYPE", "SERVICE", "PORTS");
@@ -71,6 +72,54 @@ final class StatusView {
     return lines;
   }
 
+  /** What clients see through a proxy. */
+  static void show(Output output, ClientPath.View view) {
+    output.result("via", json(view), () -> lines(output.style(), view));
+  }
+
+  private static List<String> lines(Style style, ClientPath.View view) {
+    Table table =
+        new Table("VIA " + view.proxy(), "FOR", "ANSWERED BY", "ROLE", "READ-ONLY", "MYSQL");
+    for (ClientPath.Seen seen : view.seen()) {
+      table.row(
+          String.valueOf(seen.port()),
+          switch (seen.purpose()) {
+            case WRITES -> "writes";
+            case READS -> "reads";
+            case BOTH -> "reads and writes";
+          },
+          seen.server(),
+          seen.role().orElse("-"),
+          seen.readOnly() ? "yes" : "no",
+          seen.version());
+    }
+    List<String> lines = new ArrayList<>(List.of(""));
+    lines.addAll(table.lines(style));
+    view.problems().forEach(p -> lines.add(style.cross() + " " + p));
+    return lines;
+  }
+
+  private static Map<String, Object> json(ClientPath.View view) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("proxy", view.proxy().value());
+    json.put("healthy", view.healthy());
+    json.put(
+        "answers",
+        view.seen().stream()
+            .map(
+                s ->
+                    Map.of(
+                        "port", s.port(),
+                        "for", s.purpose().name().toLowerCase(Locale.ROOT),
+                        "server", s.server(),
+                        "role", s.role().orElse(""),
+                        "readOnly", s.readOnly(),
+                        "version", s.version()))
+            .toList());
+    json.put("problems", view.problems());
+    return json;
+  }
+
   private static String queue(Status.NodeStatus node) {
     return node.queue()
         + node.lagSeconds().filter(s -> s > 0).map(s -> " (%d s)".formatted(s)).orElse("");
@@ -82,7 +131,10 @@ final class StatusView {
     json.put("replication", status.replication());
     json.put("healthy", status.healthy());
     json.put("nodes", status.nodes().stream().map(StatusView::json).toList());
-    status.proxy().ifPresent(p -> json.put("proxy", json(p)));
+    status.proxies().stream().findFirst().ifPresent(p -> json.put("proxy", json(p)));
+    if (status.proxies().size() > 1) {
+      json.put("moreProxies", status.proxies().stream().skip(1).map(StatusView::json).toList());
+    }
     json.put("problems", status.problems());
     return json;
   }
@@ -123,6 +175,18 @@ final class StatusView {
                         "server", r.server(),
                         "status", r.status()))
             .toList());
+    if (!proxy.destinations().isEmpty()) {
+      json.put(
+          "destinations",
+          proxy.destinations().stream()
+              .map(
+                  d ->
+                      Map.of(
+                          "port", d.port(),
+                          "server", d.server(),
+                          "connections", d.connections()))
+              .toList());
+    }
     json.put("healthy", proxy.healthy());
     proxy.problem().ifPresent(p -> json.put("problem", p));
     return json;

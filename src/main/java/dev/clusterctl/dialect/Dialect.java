@@ -153,8 +153,8 @@ public final class Dialect {
 
   /**
    * What AdminAPI asks of the account that administers an InnoDB Cluster, each with the option to
-   * grant it: MySQL Shell's manual, "Pre-requisites", and BACKUP_ADMIN and GROUP_REPLICATION_STREAM,
-   * which it grants to the accounts for recovery.
+   * grant it: MySQL Shell's manual, "Pre-requisites", and BACKUP_ADMIN and
+   * GROUP_REPLICATION_STREAM, which it grants to the accounts for recovery.
    */
   public List<Right> clusterAdministration() {
     String metadata =

@@ -1,7 +1,6 @@
 package dev.clusterctl.operation;
 
 import dev.clusterctl.dialect.MetadataVersion;
-import dev.clusterctl.mysql.GroupMember;
 import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.mysql.MySqlServer;
 import dev.clusterctl.mysql.NodeObservation;
@@ -108,10 +107,18 @@ public final class ClusterMetadata {
     }
   }
 
+  /** All that is wrong, schema and rows, for people; empty where nothing is. */
+  public List<String> problems() throws IOException {
+    List<String> schema = schemaProblems(read());
+    return schema.isEmpty() ? rowProblems() : schema;
+  }
+
   /** Which rows are wrong, for people; empty where all say what is so. */
   public List<String> rowProblems() throws IOException {
     GroupDriver.Observations observations = driver.observe();
-    return MetadataPlan.of(wanted(observations), read()).stream().map(MetadataChange::text).toList();
+    return MetadataPlan.of(wanted(observations), read()).stream()
+        .map(MetadataChange::text)
+        .toList();
   }
 
   /** Mends the rows, all in one transaction. */
@@ -125,15 +132,6 @@ public final class ClusterMetadata {
       }
       return changes.stream().map(MetadataChange::text).toList();
     }
-  }
-
-  /** Members of the live group that no node of cluster.yaml is. */
-  public List<GroupMember> foreigners(List<NodeObservation> observations) {
-    return observations.stream()
-        .filter(NodeObservation::hasMajority)
-        .findFirst()
-        .map(o -> o.members().stream().filter(m -> driver.nodeOf(m).isEmpty()).toList())
-        .orElse(List.of());
   }
 
   private DesiredCluster wanted(GroupDriver.Observations observations) throws IOException {

@@ -61,8 +61,7 @@ public final class FailoverRun {
     for (Node node : cluster.topology().nodes()) {
       nodes.add(new Access(node, cluster.installation(node.name()).service()));
     }
-    List<IpAddress> proxies =
-        cluster.topology().proxies().stream().map(Proxy::address).toList();
+    List<IpAddress> proxies = cluster.topology().proxies().stream().map(Proxy::address).toList();
     return new FailoverTest(nodes, proxies, clients(), options, new Progress()).run();
   }
 

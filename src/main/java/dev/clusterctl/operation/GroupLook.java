@@ -39,8 +39,12 @@ final class GroupLook {
             .filter(a -> a.observation().isEmpty())
             .map(a -> a.status().name())
             .toList();
-    return new NodesLook(
-        nodes, problems(nodes, observations, GroupFormation.decide(observations, silent)));
+    List<String> problems =
+        problems(nodes, observations, GroupFormation.decide(observations, silent));
+    if (observations.stream().anyMatch(NodeObservation::hasMajority)) {
+      problems.addAll(metadata(cluster));
+    }
+    return new NodesLook(nodes, problems);
   }
 
   private static Answer<NodeObservation> look(
@@ -65,6 +69,20 @@ final class GroupLook {
                   && (writable || !role.equals(Optional.of("primary"))),
               Optional.empty()),
           Optional.of(observation));
+    }
+  }
+
+  /** What the metadata of an InnoDB Cluster says and isn't so. */
+  private static List<String> metadata(Cluster cluster) {
+    try {
+      Optional<ClusterMetadata> metadata = ClusterMetadata.of(cluster);
+      return metadata.isPresent()
+          ? metadata.get().problems().stream()
+              .map(p -> "metadata: clusterctl up would " + p)
+              .toList()
+          : List.of();
+    } catch (IOException e) {
+      return List.of("metadata: " + e.getMessage());
     }
   }
 

@@ -1,10 +1,13 @@
 package dev.clusterctl.operation;
 
 import dev.clusterctl.machine.MachineProvider;
+import dev.clusterctl.mysql.Credentials;
 import dev.clusterctl.proxy.AdminSession;
 import dev.clusterctl.proxy.ProxySqlAdmin;
 import dev.clusterctl.proxy.ProxySqlStatus;
+import dev.clusterctl.proxy.RouterApi;
 import dev.clusterctl.proxy.RouterService;
+import dev.clusterctl.render.FollowingRouter;
 import dev.clusterctl.render.RouterConfig;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.Proxy;
@@ -17,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** How the proxy does, for {@link Status}. */
 final class ProxyLook {
@@ -26,6 +30,7 @@ final class ProxyLook {
   private final Proxy proxy;
   private final List<String> detail = new ArrayList<>();
   private final List<Status.Route> routes = new ArrayList<>();
+  private final List<Status.Destination> destinations = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private String service = "unknown";
 
@@ -53,10 +58,9 @@ final class ProxyLook {
         proxy instanceof Proxy.Router ? "mysql-router" : "proxysql",
         machine,
         look.service,
-        proxy.writePort() == proxy.readPort()
-            ? List.of(String.valueOf(proxy.writePort()))
-            : List.of(proxy.writePort() + " (writes)", proxy.readPort() + " (reads)"),
+        ports(proxy),
         look.routes,
+        look.destinations,
         look.detail,
         look.problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", look.problems)));
   }
@@ -75,7 +79,66 @@ final class ProxyLook {
     }
     if (proxy instanceof Proxy.ProxySql proxySql) {
       servers(proxySql);
+    } else if (proxy instanceof Proxy.Router router && router.following().isPresent()) {
+      routes(router, router.following().get());
     }
+  }
+
+  private static List<String> ports(Proxy proxy) {
+    if (proxy.writePort() == proxy.readPort()) {
+      return List.of(String.valueOf(proxy.writePort()));
+    }
+    List<String> ports =
+        new ArrayList<>(List.of(proxy.writePort() + " (writes)", proxy.readPort() + " (reads)"));
+    if (proxy instanceof Proxy.Router router) {
+      router
+          .following()
+          .flatMap(Proxy.Following::splitPort)
+          .ifPresent(port -> ports.add(port + " (both)"));
+    }
+    return List.copyOf(ports);
+  }
+
+  /** What the Router says of itself. */
+  private void routes(Proxy.Router router, Proxy.Following following) throws IOException {
+    Credentials account = cluster.routerApi();
+    Map<String, Integer> ports = new LinkedHashMap<>();
+    ports.put(FollowingRouter.WRITE, router.writePort());
+    ports.put(FollowingRouter.READ, router.readPort());
+    following.splitPort().ifPresent(port -> ports.put(FollowingRouter.SPLIT, port));
+    Map<String, RouterApi.Route> known = new LinkedHashMap<>();
+    new RouterApi(
+            cluster.remote(router.name()),
+            following.restPort(),
+            account.user(),
+            account.password())
+        .routes()
+        .forEach(route -> known.put(route.name(), route));
+    ports.forEach(
+        (name, port) -> {
+          RouterApi.Route route = known.get(name);
+          if (route == null || !route.alive()) {
+            problems.add("its route at port %d takes no clients".formatted(port));
+          }
+          if (route != null) {
+            route
+                .destinations()
+                .forEach(
+                    d ->
+                        destinations.add(
+                            new Status.Destination(port, nameOf(d.address()), d.connections())));
+            detail.add(
+                port
+                    + ": "
+                    + route.destinations().stream()
+                        .map(d -> nameOf(d.address()) + " " + clients(d.connections()))
+                        .collect(Collectors.joining(", ")));
+          }
+        });
+  }
+
+  private static String clients(int connections) {
+    return connections == 1 ? "1 client" : connections + " clients";
   }
 
   /** ProxySQL has one port for both. */

@@ -77,10 +77,20 @@ public final class Status {
   public record Route(String role, int hostgroup, String server, String status) {}
 
   /**
+   * A server that a route of MySQL Router leads to.
+   *
+   * @param port where clients come to the route
+   * @param server the node's name, or the address of one that cluster.yaml doesn't know
+   * @param connections how many clients are on it now
+   */
+  public record Destination(int port, String server, int connections) {}
+
+  /**
    * The proxy.
    *
    * @param service what systemd says of it
-   * @param routes where ProxySQL sends clients; empty for MySQL Router, whose configuration says it
+   * @param routes where ProxySQL sends clients; empty for MySQL Router
+   * @param destinations who is on which server through a MySQL Router that follows a cluster
    * @param detail lines about its routes or hostgroups, for people
    */
   public record ProxyStatus(
@@ -91,6 +101,7 @@ public final class Status {
       String service,
       List<String> ports,
       List<Route> routes,
+      List<Destination> destinations,
       List<String> detail,
       Optional<String> problem) {
 
@@ -102,20 +113,21 @@ public final class Status {
   /**
    * The whole.
    *
+   * @param proxies one for each machine with a proxy
    * @param problems what a person should know beyond the tables, the gravest first
    */
   public record Snapshot(
       String cluster,
       String replication,
       List<NodeStatus> nodes,
-      Optional<ProxyStatus> proxy,
+      List<ProxyStatus> proxies,
       List<String> problems) {
 
     /** Whether everything is as it should be. */
     public boolean healthy() {
       return problems.isEmpty()
           && nodes.stream().allMatch(NodeStatus::healthy)
-          && proxy.map(ProxyStatus::healthy).orElse(true);
+          && proxies.stream().allMatch(ProxyStatus::healthy);
     }
   }
 
@@ -126,10 +138,8 @@ public final class Status {
    */
   public Snapshot look() throws IOException {
     Map<NodeName, MachineProvider.State> machines = cluster.provider().survey();
-    Optional<CompletableFuture<ProxyStatus>> proxy =
-        cluster
-            .topology()
-            .proxy()
+    List<CompletableFuture<ProxyStatus>> proxies =
+        cluster.topology().proxies().stream()
             .map(
                 p ->
                     Background.call(
@@ -137,16 +147,19 @@ public final class Status {
                             ProxyLook.at(
                                 cluster,
                                 p,
-                                machines.getOrDefault(p.name(), MachineProvider.State.UNKNOWN))));
+                                machines.getOrDefault(p.name(), MachineProvider.State.UNKNOWN))))
+            .toList();
     Replication replication = cluster.topology().replication();
     NodesLook nodes =
         replication.hasGroup() ? GroupLook.at(cluster, machines) : SourceLook.at(cluster, machines);
-    Optional<ProxyStatus> proxyStatus =
-        proxy.isPresent() ? Optional.of(await(proxy.get())) : Optional.empty();
+    List<ProxyStatus> proxyStatus = new ArrayList<>();
+    for (CompletableFuture<ProxyStatus> proxy : proxies) {
+      proxyStatus.add(await(proxy));
+    }
     return new Snapshot(
         cluster.topology().name(),
         replication.hasGroup()
-            ? "group, " + Replication.label(replication.mode())
+            ? Replication.label(replication.type()) + ", " + Replication.label(replication.mode())
             : Replication.label(replication.type()),
         nodes.nodes(),
         proxyStatus,

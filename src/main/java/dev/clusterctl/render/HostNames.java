@@ -5,7 +5,9 @@ import dev.clusterctl.topology.Topology;
 
 /** The machines' names in each machine's {@code /etc/hosts}. */
 public final class HostNames {
-  /** What is put there, kept beside it: a container's engine writes /etc/hosts anew at each start. */
+  /**
+   * What is put there, kept beside it: a container's engine writes /etc/hosts anew at each start.
+   */
   public static final String PATH = "/etc/clusterctl/hosts";
 
   /** The service that puts it there. */

@@ -108,10 +108,7 @@ public sealed interface Proxy {
    * @param more further machines with the same Router
    */
   record Following(
-      Optional<Integer> splitPort,
-      int restPort,
-      Map<String, String> options,
-      List<Machine> more) {
+      Optional<Integer> splitPort, int restPort, Map<String, String> options, List<Machine> more) {
     public Following {
       more = List.copyOf(more);
     }

@@ -138,8 +138,7 @@ final class ProxyRules {
         proxy.has("version")
             ? proxy.text("version").map(Catalog::seriesOf)
             : server.map(Catalog::routerSeriesFor);
-    if (ports.has("read-write-split")
-        && series.filter(s -> !Catalog.routerSplits(s)).isPresent()) {
+    if (ports.has("read-write-split") && series.filter(s -> !Catalog.routerSplits(s)).isPresent()) {
       problems.error(
           ports.keyAt("read-write-split"),
           "MySQL Router %s can't tell reads from writes: 8.2 and later can"

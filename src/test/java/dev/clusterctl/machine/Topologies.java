@@ -110,7 +110,8 @@ final class Topologies {
                   Optional.empty()),
               Optional.empty()),
           all,
-          Optional.of(new Proxy.Router(machine("proxy", 10), "9.7", DISTRO, 6446, 6447, Optional.empty())),
+          Optional.of(
+              new Proxy.Router(machine("proxy", 10), "9.7", DISTRO, 6446, 6447, Optional.empty())),
           List.of());
     }
 

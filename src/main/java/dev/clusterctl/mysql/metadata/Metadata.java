@@ -33,7 +33,9 @@ public final class Metadata {
     Optional<MetadataVersion> version = parse(text);
     // Without a version nobody can say what should be there; the rows are read as they are.
     List<String> missing =
-        version.map(v -> names(v).stream().filter(n -> !there.contains(n)).toList()).orElse(List.of());
+        version
+            .map(v -> names(v).stream().filter(n -> !there.contains(n)).toList())
+            .orElse(List.of());
     return new MetadataContents(
         version,
         text,
@@ -68,7 +70,10 @@ public final class Metadata {
 
   private String versionText() throws MySqlException {
     return session
-        .value("SELECT CONCAT_WS('.', major, minor, patch) FROM " + MetadataSchema.NAME + ".schema_version")
+        .value(
+            "SELECT CONCAT_WS('.', major, minor, patch) FROM "
+                + MetadataSchema.NAME
+                + ".schema_version")
         .orElse("");
   }
 
@@ -170,8 +175,7 @@ public final class Metadata {
    */
   public void makeSchema(MetadataVersion version) throws MySqlException {
     String schema = MetadataSchema.NAME;
-    session.run(
-        "CREATE DATABASE IF NOT EXISTS " + schema + " DEFAULT CHARACTER SET utf8mb4");
+    session.run("CREATE DATABASE IF NOT EXISTS " + schema + " DEFAULT CHARACTER SET utf8mb4");
     if (!objects().isEmpty()) {
       session.run(
           "CREATE OR REPLACE SQL SECURITY INVOKER VIEW "

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
  * Compares the rows of the metadata with what is so. Pure: the same input gives the same changes,
  * but for the UUID of a cluster that is noted for the first time.
  *
- * <p>What AdminAPI or a person chose stays: names, labels, options, tags, the rows of read replicas.
+ * <p>What AdminAPI or a person chose stays: names, labels, options, tags, the rows of read
+ * replicas.
  */
 public final class MetadataPlan {
   private static final String CLUSTERS = MetadataSchema.NAME + ".clusters";
@@ -21,7 +22,8 @@ public final class MetadataPlan {
   private static final String ROUTERS = MetadataSchema.NAME + ".routers";
 
   /** What AdminAPI gives a new cluster: reads go to the secondaries. */
-  private static final String ROUTER_OPTIONS = "{\"tags\": {}, \"read_only_targets\": \"secondaries\"}";
+  private static final String ROUTER_OPTIONS =
+      "{\"tags\": {}, \"read_only_targets\": \"secondaries\"}";
 
   private final DesiredCluster wanted;
   private final MetadataContents now;
@@ -67,7 +69,9 @@ public final class MetadataPlan {
           "note that %s is in %s-primary mode"
               .formatted(is.name(), wanted.multiPrimary() ? "multi" : "single"),
           Statement.of(
-              "UPDATE " + CLUSTERS + " SET primary_mode = ? WHERE cluster_id = ?", mode(), is.id()));
+              "UPDATE " + CLUSTERS + " SET primary_mode = ? WHERE cluster_id = ?",
+              mode(),
+              is.id()));
     }
     if (!is.transactionSizeLimit().equals(Optional.of(wanted.transactionSizeLimit()))) {
       attribute(
@@ -218,8 +222,7 @@ public final class MetadataPlan {
             member.recoveryHost()));
   }
 
-  private static Statement updateInstance(
-      String clusterId, InstanceRow row, InstanceFacts member) {
+  private static Statement updateInstance(String clusterId, InstanceRow row, InstanceFacts member) {
     return Statement.of(
         "UPDATE "
             + INSTANCES

@@ -373,8 +373,7 @@ public final class MetadataSchema {
             Stream.of("CREATE DATABASE IF NOT EXISTS " + NAME + " DEFAULT CHARACTER SET utf8mb4"),
             tables(version).stream().map(t -> t.create(version)),
             views(version).stream().map(View::create),
-            MetadataRoutines.of(version).stream()
-                .flatMap(r -> Stream.of(r.drop(), r.create())),
+            MetadataRoutines.of(version).stream().flatMap(r -> Stream.of(r.drop(), r.create())),
             Stream.of(versionView(version).create()))
         .flatMap(s -> s)
         .toList();

@@ -1,4 +1,6 @@
-/** What AdminAPI and MySQL Router know of an InnoDB Cluster: the schema, its rows, what is wrong. */
+/**
+ * What AdminAPI and MySQL Router know of an InnoDB Cluster: the schema, its rows, what is wrong.
+ */
 @NullMarked
 package dev.clusterctl.mysql.metadata;
 

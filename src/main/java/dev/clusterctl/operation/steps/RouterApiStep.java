@@ -8,7 +8,9 @@ import dev.clusterctl.render.FollowingRouter;
 import java.io.IOException;
 import java.util.Set;
 
-/** Router's REST API lets clusterctl in, and nobody else; the password is on the machine as a hash. */
+/**
+ * Router's REST API lets clusterctl in, and nobody else; the password is on the machine as a hash.
+ */
 final class RouterApiStep extends ClusterStep {
   private final Cluster cluster;
   private final Remote remote;
@@ -50,8 +52,7 @@ final class RouterApiStep extends ClusterStep {
   private Command command(String title, String script) throws IOException {
     Credentials account = cluster.routerApi();
     return Command.shell(
-            title,
-            script.formatted(FollowingRouter.API_ACCOUNTS, Command.quote(account.user())))
+            title, script.formatted(FollowingRouter.API_ACCOUNTS, Command.quote(account.user())))
         .withStdin(account.password() + "\n");
   }
 }

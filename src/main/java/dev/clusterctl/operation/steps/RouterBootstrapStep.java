@@ -179,8 +179,7 @@ final class RouterBootstrapStep extends ClusterStep {
 
   private void make(Session session, Credentials momentary) throws MySqlException {
     Account account =
-        new Account(
-            momentary, List.of(router.address().value()), true, RouterGrants.bootstrap());
+        new Account(momentary, List.of(router.address().value()), true, RouterGrants.bootstrap());
     String plugin = Dialect.of(cluster.topology().mysql().version()).authenticationPlugin(false);
     for (String statement : Accounts.statements(account, plugin)) {
       session.run("making the account " + MOMENTARY, statement);

@@ -43,8 +43,7 @@ final class RouterSteps {
             () -> RemoteFile.of(RouterConfig.PATH, config(cluster)),
             needs);
     Step service =
-        new RouterServiceStep(
-            remote, List.of(RouterConfig.PATH), Set.of(config.id(), unit.id()));
+        new RouterServiceStep(remote, List.of(RouterConfig.PATH), Set.of(config.id(), unit.id()));
     plan.accept(config);
     plan.accept(unit);
     plan.accept(service);
@@ -58,11 +57,7 @@ final class RouterSteps {
    * @return the id of the last one
    */
   static String addFollowing(
-      Consumer<Step> plan,
-      Cluster cluster,
-      Proxy.Router router,
-      Step packages,
-      Set<String> known) {
+      Consumer<Step> plan, Cluster cluster, Proxy.Router router, Step packages, Set<String> known) {
     Remote remote = cluster.remote(router.name());
     Set<String> installed = Set.of(packages.id());
     Set<String> bootstrapNeeds = new LinkedHashSet<>(known);

@@ -79,7 +79,10 @@ public final class UpPlan {
     for (Proxy proxy : plan.topology.proxies()) {
       clientNeeds.add(plan.proxy(proxy, writer, databases, known));
     }
-    plan.add(new ClientStep(cluster, clientNeeds, members));
+    Step client = plan.add(new ClientStep(cluster, clientNeeds, members));
+    if (plan.topology.replication().isInnodbCluster() && plan.topology.proxy().isPresent()) {
+      plan.add(new RouterProofStep(cluster, Set.of(client.id()), members));
+    }
     return Plan.of(plan.steps, UpPlan::phase);
   }
 
@@ -92,7 +95,7 @@ public final class UpPlan {
           "replication";
       case "metadata-schema", "metadata" -> "metadata";
       case "databases", "sys-helpers" -> "databases";
-      case "client" -> "client";
+      case "client", "router-proof" -> "client";
       default -> name.startsWith("proxy") ? "proxy" : "servers";
     };
   }

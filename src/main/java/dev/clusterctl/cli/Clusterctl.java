@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       InitCommand.class,
+      AdoptCommand.class,
       ValidateCommand.class,
       SchemaCommand.class,
       RenderCommand.class,

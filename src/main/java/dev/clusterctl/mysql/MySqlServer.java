@@ -62,7 +62,30 @@ public final class MySqlServer {
    */
   public Session open(Credentials credentials, Tls tls, Duration answerWithin)
       throws MySqlException, RemoteException {
-    int port = remote.tunnel(address.value(), PORT);
+    return connect(
+        node, "127.0.0.1", remote.tunnel(address.value(), PORT), credentials, tls, answerWithin);
+  }
+
+  /**
+   * Opens a session to a server that isn't one of ours yet, without SSH and over TLS. The
+   * certificate isn't verified: nobody knows the servers' authority at that time.
+   *
+   * @param answerWithin how long a statement may take
+   */
+  public static Session direct(
+      String host, int port, Credentials credentials, Duration answerWithin)
+      throws MySqlException {
+    return connect(host + ":" + port, host, port, credentials, Tls.REQUIRED, answerWithin);
+  }
+
+  private static Session connect(
+      String node,
+      String host,
+      int port,
+      Credentials credentials,
+      Tls tls,
+      Duration answerWithin)
+      throws MySqlException {
     Properties properties = new Properties();
     properties.setProperty("user", credentials.user());
     properties.setProperty("password", credentials.password());
@@ -75,7 +98,7 @@ public final class MySqlServer {
     try {
       // The driver itself rather than DriverManager, which would look for every other one first.
       Connection connection =
-          new Driver().connect("jdbc:mysql://127.0.0.1:" + port + "/", properties);
+          new Driver().connect("jdbc:mysql://" + host + ":" + port + "/", properties);
       if (connection == null) {
         throw new IllegalStateException("Connector/J doesn't know its own URL");
       }

@@ -106,7 +106,10 @@ public final class ClientPath {
           answers.add(seen(port.getKey(), port.getValue(), client.ask(), observations));
         } catch (SQLException e) {
           problems.add(
-              "port %d: %s".formatted(port.getKey(), String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+              "port %d: %s"
+                  .formatted(
+                      port.getKey(),
+                      String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
           break;
         }
       }
@@ -117,10 +120,7 @@ public final class ClientPath {
   }
 
   private static Seen seen(
-      int port,
-      Purpose purpose,
-      ThroughProxy.Answer answer,
-      List<NodeObservation> observations) {
+      int port, Purpose purpose, ThroughProxy.Answer answer, List<NodeObservation> observations) {
     return new Seen(
         port,
         purpose,
@@ -152,7 +152,8 @@ public final class ClientPath {
     for (Seen one : seen) {
       if (!members.contains(one.server())) {
         problems.add(
-            "port %d leads to %s, which the group doesn't know".formatted(one.port(), one.server()));
+            "port %d leads to %s, which the group doesn't know"
+                .formatted(one.port(), one.server()));
       } else if (one.purpose() == Purpose.WRITES
           && (one.readOnly() || !primaries.contains(one.server()))) {
         problems.add(

@@ -108,10 +108,7 @@ final class ProxyLook {
     following.splitPort().ifPresent(port -> ports.put(FollowingRouter.SPLIT, port));
     Map<String, RouterApi.Route> known = new LinkedHashMap<>();
     new RouterApi(
-            cluster.remote(router.name()),
-            following.restPort(),
-            account.user(),
-            account.password())
+            cluster.remote(router.name()), following.restPort(), account.user(), account.password())
         .routes()
         .forEach(route -> known.put(route.name(), route));
     ports.forEach(

@@ -65,7 +65,8 @@ public final class RouterApi {
                 .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     try {
       this.tls = SSLContext.getInstance("TLS");
-      // The Router signed its certificate itself; that it is the right one who answers is known from
+      // The Router signed its certificate itself; that it is the right one who answers is known
+      // from
       // the SSH connection, which ends on its machine.
       tls.init(null, new TrustManager[] {new Anybody()}, null);
     } catch (GeneralSecurityException e) {

@@ -26,7 +26,9 @@ class GoldenTest {
           "multi-9.7.4", TestTopologies.sandbox(),
           "single-9.7.4", TestTopologies.sandbox("9.7.4", Mode.SINGLE_PRIMARY, 512),
           "replicas-5.7.44", TestTopologies.replicas("5.7.44"),
-          "replicas-9.7.4", TestTopologies.replicas("9.7.4"));
+          "replicas-9.7.4", TestTopologies.replicas("9.7.4"),
+          "innodb-cluster-8.0.36", TestTopologies.innodbCluster("8.0.36"),
+          "innodb-cluster-9.7.4", TestTopologies.innodbCluster("9.7.4"));
 
   @ParameterizedTest
   @ValueSource(
@@ -37,7 +39,9 @@ class GoldenTest {
         "multi-9.7.4",
         "single-9.7.4",
         "replicas-5.7.44",
-        "replicas-9.7.4"
+        "replicas-9.7.4",
+        "innodb-cluster-8.0.36",
+        "innodb-cluster-9.7.4"
       })
   void filesAreRenderedAsTheyWereWhenSomeoneLastLookedAtThem(String name) throws IOException {
     SortedMap<String, String> rendered = dev.clusterctl.render.Files.of(TOPOLOGIES.get(name));

@@ -107,6 +107,39 @@ final class TestTopologies {
         List.of(new Database("shop", "shop", new SecretRef.Generated(), Optional.empty())));
   }
 
+  /** An InnoDB Cluster on the same machines, with a second Router. */
+  static Topology innodbCluster(String version) {
+    Topology t = sandbox(version, Mode.SINGLE_PRIMARY, 512);
+    Replication r = t.replication();
+    Proxy.Router router = (Proxy.Router) t.proxy().orElseThrow();
+    return new Topology(
+        t.file(),
+        t.name(),
+        t.machines(),
+        t.mysql(),
+        new Replication(
+            Replication.Type.INNODB_CLUSTER,
+            r.mode(),
+            r.groupName(),
+            r.failover(),
+            Optional.empty()),
+        t.nodes(),
+        Optional.of(
+            new Proxy.Router(
+                router.machine(),
+                router.version(),
+                router.packages(),
+                router.writePort(),
+                router.readPort(),
+                Optional.of(
+                    new Proxy.Following(
+                        Optional.of(6450),
+                        8443,
+                        Map.of("max_total_connections", "2000", "routing.max_connections", "500"),
+                        List.of(machine("proxy2", "10.99.2.9", 512)))))),
+        t.databases());
+  }
+
   static Topology sandbox() {
     return sandbox("9.7.4", Mode.MULTI_PRIMARY, 512);
   }

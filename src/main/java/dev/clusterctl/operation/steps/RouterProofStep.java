@@ -56,7 +56,8 @@ final class RouterProofStep extends ClusterStep {
     for (Proxy proxy : cluster.topology().proxies()) {
       Optional<String> written = read(driver.requireWriter(), proxy);
       if (written.isEmpty()) {
-        return Check.differs("write a row through %s and read it on each node".formatted(proxy.name()));
+        return Check.differs(
+            "write a row through %s and read it on each node".formatted(proxy.name()));
       }
       for (Node node : members()) {
         if (!read(node, proxy).equals(written)) {

@@ -73,18 +73,12 @@ public final class MySqlServer {
    * @param answerWithin how long a statement may take
    */
   public static Session direct(
-      String host, int port, Credentials credentials, Duration answerWithin)
-      throws MySqlException {
+      String host, int port, Credentials credentials, Duration answerWithin) throws MySqlException {
     return connect(host + ":" + port, host, port, credentials, Tls.REQUIRED, answerWithin);
   }
 
   private static Session connect(
-      String node,
-      String host,
-      int port,
-      Credentials credentials,
-      Tls tls,
-      Duration answerWithin)
+      String node, String host, int port, Credentials credentials, Tls tls, Duration answerWithin)
       throws MySqlException {
     Properties properties = new Properties();
     properties.setProperty("user", credentials.user());

@@ -271,10 +271,7 @@ public final class Adoption {
   }
 
   private static List<String> notes(
-      MetadataContents metadata,
-      ClusterRow cluster,
-      List<GroupMember> members,
-      GtidSet executed) {
+      MetadataContents metadata, ClusterRow cluster, List<GroupMember> members, GtidSet executed) {
     List<String> notes = new ArrayList<>();
     notes.add(
         "It is the InnoDB Cluster \"%s\", with metadata of version %s."

@@ -106,7 +106,8 @@ public record AdoptedFile(
   }
 
   private void ssh(StringBuilder text, String indent) {
-    text.append("%sssh: {user: %s, identity-file: %s}\n".formatted(indent, sshUser, quoted(identityFile)));
+    text.append(
+        "%sssh: {user: %s, identity-file: %s}\n".formatted(indent, sshUser, quoted(identityFile)));
   }
 
   private void routers(StringBuilder text) {
@@ -144,7 +145,8 @@ public record AdoptedFile(
         "\n# check: clusterctl makes the accounts that applications use. Name those that it should"
             + " look after.\n# databases:\n");
     for (String schema : schemas) {
-      text.append("#   - {name: %s, user: ..., password: \"${env:...}\"}\n".formatted(quoted(schema)));
+      text.append(
+          "#   - {name: %s, user: ..., password: \"${env:...}\"}\n".formatted(quoted(schema)));
     }
   }
 

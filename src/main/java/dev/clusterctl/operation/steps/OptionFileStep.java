@@ -2,6 +2,7 @@ package dev.clusterctl.operation.steps;
 
 import dev.clusterctl.dialect.Dialect;
 import dev.clusterctl.dialect.Feature;
+import dev.clusterctl.mysql.InstanceRequirements;
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.remote.Command;
 import dev.clusterctl.remote.Remote;
@@ -10,6 +11,8 @@ import dev.clusterctl.render.MemberFile;
 import dev.clusterctl.render.MyCnf;
 import dev.clusterctl.topology.Node;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -32,6 +35,40 @@ final class OptionFileStep extends FileStep {
         needs);
     this.cluster = cluster;
     this.node = node;
+  }
+
+  /**
+   * The file's difference; for an InnoDB Cluster also in words: which of its requirements the server
+   * doesn't meet as it is, and will once the file is in place.
+   */
+  @Override
+  public Check check() throws IOException {
+    Check check = super.check();
+    if (!(check instanceof Check.Differs differs)
+        || !cluster.topology().replication().isInnodbCluster()) {
+      return check;
+    }
+    List<String> changes = new ArrayList<>(differs.changes());
+    for (InstanceRequirements.Finding finding :
+        InstanceRequirements.check(
+            cluster.topology().mysql().version(),
+            help(),
+            node.serverId(),
+            node.address().value())) {
+      changes.add("set " + finding);
+    }
+    return new Check.Differs(changes, differs.diff());
+  }
+
+  /** Every option with the value that the files there now give it; empty where they are broken. */
+  private String help() throws IOException {
+    return remote()
+        .run(
+            Command.shell(
+                "ask the server for its settings",
+                Command.quote(cluster.installation(node.name()).binary())
+                    + " --verbose --help 2>/dev/null"))
+        .out();
   }
 
   @Override

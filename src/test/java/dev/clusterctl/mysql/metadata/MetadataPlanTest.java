@@ -64,8 +64,17 @@ class MetadataPlanTest {
     rows.set(
         1,
         new InstanceRow(
-            2, "c-1", "mine", "uuid-2", "10.0.0.9:3306", "10.0.0.9:3306", "", "10.0.0.9:3306",
-            Optional.of(2L), "mysql_innodb_cluster_2", NETWORK));
+            2,
+            "c-1",
+            "mine",
+            "uuid-2",
+            "10.0.0.9:3306",
+            "10.0.0.9:3306",
+            "",
+            "10.0.0.9:3306",
+            Optional.of(2L),
+            "mysql_innodb_cluster_2",
+            NETWORK));
     assertThat(texts())
         .containsExactly(
             "correct what is noted of db2 (10.0.0.2:3306): address 10.0.0.2:3306, not"
@@ -88,8 +97,17 @@ class MetadataPlanTest {
     rows.set(
         0,
         new InstanceRow(
-            1, "c-1", "db1", "uuid-1", "10.0.0.1:3306", "10.0.0.1:3306", "", "10.0.0.1:3306",
-            Optional.empty(), "", ""));
+            1,
+            "c-1",
+            "db1",
+            "uuid-1",
+            "10.0.0.1:3306",
+            "10.0.0.1:3306",
+            "",
+            "10.0.0.1:3306",
+            Optional.empty(),
+            "",
+            ""));
     assertThat(texts())
         .containsExactly(
             "correct what is noted of db1 (10.0.0.1:3306): server_id 1, not none, recovery account"
@@ -127,7 +145,8 @@ class MetadataPlanTest {
 
   @Test
   void theNameThatSomebodyElseGaveTheClusterStays() {
-    clusters.set(0, new ClusterRow("c-1", "Prod", GROUP.toString(), false, Optional.of(150L), NETWORK));
+    clusters.set(
+        0, new ClusterRow("c-1", "Prod", GROUP.toString(), false, Optional.of(150L), NETWORK));
     assertThat(texts()).isEmpty();
   }
 

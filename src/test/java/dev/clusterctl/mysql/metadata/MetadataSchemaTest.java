@@ -54,9 +54,7 @@ class MetadataSchemaTest {
     "26.10.0, 2.4.0",
   })
   void aServerGetsTheVersionThatTheMySqlShellOfItsReleaseMakes(String server, String metadata) {
-    assertThat(
-            MetadataVersion.of(
-                dev.clusterctl.dialect.ServerVersion.parse(server).orElseThrow()))
+    assertThat(MetadataVersion.of(dev.clusterctl.dialect.ServerVersion.parse(server).orElseThrow()))
         .hasToString(metadata);
   }
 

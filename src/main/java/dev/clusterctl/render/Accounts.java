@@ -3,7 +3,6 @@ package dev.clusterctl.render;
 import dev.clusterctl.dialect.Dialect;
 import dev.clusterctl.dialect.ProxySqlDialect;
 import dev.clusterctl.topology.Database;
-import dev.clusterctl.topology.IpAddress;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.Proxy;
 import dev.clusterctl.topology.Topology;
@@ -39,15 +38,16 @@ final class Accounts {
             SET GLOBAL super_read_only = OFF;
             """);
     section("Members of the group read from each other as");
+    boolean cluster = topology.replication().isInnodbCluster();
     for (Node node : topology.nodes()) {
       account(
-          "clusterctl_repl",
-          node.address(),
+          cluster ? Dialect.recoveryUser(node.serverId()) : "clusterctl_repl",
+          cluster ? topology.networkPattern() : node.address().value(),
           false,
           " REQUIRE SSL",
           dialect.recoveryPrivileges() + " ON *.*");
     }
-    topology.proxy().ifPresent(this::throughProxy);
+    topology.proxies().forEach(this::throughProxy);
     text.append("\nSET GLOBAL super_read_only = ON;\n");
     return text.toString();
   }
@@ -59,7 +59,7 @@ final class Accounts {
       section("ProxySQL looks at the servers as");
       account(
           "clusterctl_monitor",
-          proxy.address(),
+          proxy.address().value(),
           needsNative,
           "",
           ProxySqlDialect.MONITOR_RIGHTS.entrySet().stream()
@@ -70,7 +70,7 @@ final class Accounts {
       section("The application comes through the proxy as");
       account(
           database.user(),
-          proxy.address(),
+          proxy.address().value(),
           needsNative,
           "",
           "ALL PRIVILEGES ON `" + database.name().replace("`", "``") + "`.*");
@@ -82,7 +82,7 @@ final class Accounts {
   }
 
   private void account(
-      String user, IpAddress from, boolean needsNative, String require, String... grants) {
+      String user, String from, boolean needsNative, String require, String... grants) {
     String account = "'" + user.replace("'", "''") + "'@'" + from + "'";
     List<String> lines = new ArrayList<>();
     lines.add(

@@ -10,8 +10,12 @@ import java.util.Set;
 final class MetadataSchemaStep extends ClusterStep {
   private final ClusterMetadata metadata;
 
-  MetadataSchemaStep(Cluster cluster, Set<String> needs) {
-    super(CLUSTER, "metadata-schema", "metadata schema made", needs, Set.of());
+  /**
+   * @param after the steps that make each node a member: dozens of statements in a row, each agreed
+   *     upon by all, make a member that joins meanwhile wait for 10 s more (seen)
+   */
+  MetadataSchemaStep(Cluster cluster, Set<String> needs, Set<String> after) {
+    super(CLUSTER, "metadata-schema", "metadata schema made", needs, after);
     this.metadata = ClusterMetadata.of(cluster).orElseThrow();
   }
 

@@ -60,7 +60,7 @@ public final class UpPlan {
     Set<String> clientNeeds = new LinkedHashSet<>();
     if (plan.topology.replication().isInnodbCluster()) {
       // MySQL Router's account is allowed single tables of it.
-      Step schema = plan.add(new MetadataSchemaStep(cluster, Set.of(writer.id())));
+      Step schema = plan.add(new MetadataSchemaStep(cluster, Set.of(writer.id()), members));
       databasesNeed.add(schema.id());
       clientNeeds.add(plan.add(new MetadataStep(cluster, Set.of(schema.id()), members)).id());
     }

@@ -15,8 +15,13 @@ import java.util.function.Consumer;
 final class HostNamesSteps {
   private HostNamesSteps() {}
 
-  /** Adds them for one machine; nothing else waits for them. */
-  static void add(Consumer<Step> plan, Cluster cluster, Machine machine, String ready) {
+  /**
+   * Adds them for one machine.
+   *
+   * @return the id of the last one. Whoever asks systemd whether it has read all of its files waits
+   *     for it: a file that is new for one service makes it say no for every one
+   */
+  static String add(Consumer<Step> plan, Cluster cluster, Machine machine, String ready) {
     Remote remote = cluster.remote(machine.name());
     Step names =
         new FileStep(
@@ -34,7 +39,9 @@ final class HostNamesSteps {
             Set.of(ready));
     plan.accept(names);
     plan.accept(unit);
-    plan.accept(new InPlace(remote, Set.of(names.id(), unit.id())));
+    Step inPlace = new InPlace(remote, Set.of(names.id(), unit.id()));
+    plan.accept(inPlace);
+    return inPlace.id();
   }
 
   private static final class InPlace extends ClusterStep {

@@ -12,12 +12,16 @@ import dev.clusterctl.step.Plan;
 import dev.clusterctl.step.Step;
 import dev.clusterctl.topology.Machine;
 import dev.clusterctl.topology.Node;
+import dev.clusterctl.topology.NodeName;
 import dev.clusterctl.topology.Proxy;
 import dev.clusterctl.topology.Topology;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** All steps from nothing to a cluster that a client gets through to. */
@@ -25,6 +29,10 @@ public final class UpPlan {
   private final Cluster cluster;
   private final Topology topology;
   private final List<Step> steps = new ArrayList<>();
+
+  /** The step after which a machine knows the others by name, where there is one. */
+  private final Map<NodeName, String> named = new HashMap<>();
+
 
   private UpPlan(Cluster cluster) {
     this.cluster = cluster;
@@ -37,8 +45,10 @@ public final class UpPlan {
     plan.steps.addAll(cluster.provider().creation());
     if (plan.topology.replication().isInnodbCluster()) {
       for (Machine machine : plan.topology.allMachines()) {
-        HostNamesSteps.add(
-            plan.steps::add, cluster, machine, MachineProvider.readyStep(machine.name()));
+        plan.named.put(
+            machine.name(),
+            HostNamesSteps.add(
+                plan.steps::add, cluster, machine, MachineProvider.readyStep(machine.name())));
       }
     }
     String script = ProvisionScript.mysql(plan.topology);
@@ -110,6 +120,7 @@ public final class UpPlan {
     if (!topology.replication().hasGroup()) {
       beforeSettings.addAll(guard(node, packages));
     }
+    Optional.ofNullable(named.get(node.name())).ifPresent(beforeSettings::add);
     if (LeaveGroup.handsOver(topology)) {
       beforeSettings.add(
           add(new FileStep(

@@ -34,11 +34,12 @@ run() {
   fi
 }
 
-# tests INCLUDED EXCLUDED: the JUnit tests with these tags; at the end, what Surefire counted.
+# tests INCLUDED EXCLUDED [OPTION…]: the JUnit tests with these tags; at the end, what Surefire
+# counted.
 tests() {
   local log status=0
   log=$(mktemp)
-  mvn -B -ntp -Dtests.included="$1" -Dtests.excluded="$2" test >"$log" 2>&1 || status=$?
+  mvn -B -ntp -Dtests.included="$1" -Dtests.excluded="$2" "${@:3}" test >"$log" 2>&1 || status=$?
   if [[ $status -ne 0 ]]; then
     cat -- "$log"
   fi
@@ -90,7 +91,14 @@ fi
 if [[ $part == e2e || $part == all ]]; then
   # End-to-end tests run the program as a user does.
   run "launcher" ./clusterctl --version
-  run "end-to-end tests" tests e2e ""
+  # Two stories at a time: most of each is waiting for machines.
+  run "end-to-end tests" tests e2e "" \
+    -Djunit.jupiter.execution.parallel.enabled=true \
+    -Djunit.jupiter.execution.parallel.mode.default=same_thread \
+    -Djunit.jupiter.execution.parallel.mode.classes.default=concurrent \
+    -Djunit.jupiter.execution.parallel.config.strategy=fixed \
+    -Djunit.jupiter.execution.parallel.config.fixed.parallelism=2 \
+    -Djunit.jupiter.execution.parallel.config.fixed.max-pool-size=2
 fi
 
 if [[ ${#failed[@]} -gt 0 ]]; then

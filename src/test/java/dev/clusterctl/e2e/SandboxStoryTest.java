@@ -38,6 +38,7 @@ import org.w3c.dom.Element;
  * behind MySQL Router. Each test begins where the one before ended, with a healthy cluster.
  */
 @Tag("e2e")
+@Order(1)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
 class SandboxStoryTest {

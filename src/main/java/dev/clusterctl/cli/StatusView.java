@@ -36,8 +36,7 @@ final class StatusView {
         new Table("NODE", "ADDRESS", "MYSQL", "STATE", "ROLE", "WRITES", "TRANSACTIONS", "QUEUE");
     for (Status.NodeStatus node : status.nodes()) {
       boolean known = node.state().isPresent();
-      String state =
-          node.state().map(Enum::name).orElse(node.machine().name().toLowerCase(Locale.ROOT));
+      String state = node.state().orElse(node.machine().name().toLowerCase(Locale.ROOT));
       nodes.row(
           node.name().value(),
           node.address(),
@@ -46,7 +45,7 @@ final class StatusView {
           node.role().orElse("-"),
           known ? (node.writable() ? "yes" : "no") : "-",
           known ? String.valueOf(node.transactions()) : "-",
-          known ? String.valueOf(node.queue()) : "-");
+          known ? queue(node) : "-");
     }
     lines.addAll(nodes.lines(style));
     status
@@ -72,6 +71,11 @@ final class StatusView {
     return lines;
   }
 
+  private static String queue(Status.NodeStatus node) {
+    return node.queue()
+        + node.lagSeconds().filter(s -> s > 0).map(s -> " (%d s)".formatted(s)).orElse("");
+  }
+
   private static Map<String, Object> json(Status.Snapshot status) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("cluster", status.cluster());
@@ -88,12 +92,13 @@ final class StatusView {
     json.put("name", node.name().value());
     json.put("address", node.address());
     json.put("machine", node.machine().name());
-    node.state().ifPresent(s -> json.put("state", s.name()));
+    node.state().ifPresent(s -> json.put("state", s));
     node.role().ifPresent(r -> json.put("role", r));
     json.put("writable", node.writable());
     node.version().ifPresent(v -> json.put("version", v));
     json.put("transactions", node.transactions());
     json.put("queue", node.queue());
+    node.lagSeconds().ifPresent(s -> json.put("lagSeconds", s));
     json.put("healthy", node.healthy());
     node.problem().ifPresent(p -> json.put("problem", p));
     return json;

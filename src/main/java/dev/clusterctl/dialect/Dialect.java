@@ -83,16 +83,48 @@ public final class Dialect {
    * @throws IllegalArgumentException if the password is longer or has control characters
    */
   public String changeRecoverySource(String user, String password) {
-    if (password.length() > MAX_REPLICATION_PASSWORD) {
-      throw new IllegalArgumentException(
-          "the replication password is longer than MySQL takes: at most %d characters"
-              .formatted(MAX_REPLICATION_PASSWORD));
-    }
+    checkPassword(password);
     String form =
         has(Feature.REPLICA_STATEMENTS)
             ? "CHANGE REPLICATION SOURCE TO SOURCE_USER=%s, SOURCE_PASSWORD=%s FOR CHANNEL %s"
             : "CHANGE MASTER TO MASTER_USER=%s, MASTER_PASSWORD=%s FOR CHANNEL %s";
     return form.formatted(quote(user), quote(password), quote(RECOVERY_CHANNEL));
+  }
+
+  /**
+   * Has a replica follow a source from wherever it stands (auto-position). Every setting whose
+   * default differs between versions is written out.
+   *
+   * @param host the source's address
+   * @param port its port
+   * @param password at most {@link #MAX_REPLICATION_PASSWORD} characters; in clear in the statement
+   * @throws IllegalArgumentException if the password is longer or has control characters
+   */
+  public String changeSource(String host, int port, String user, String password) {
+    checkPassword(password);
+    String source = has(Feature.REPLICA_STATEMENTS) ? "SOURCE" : "MASTER";
+    String settings =
+        "%1$s_HOST=%2$s, %1$s_PORT=%3$d, %1$s_USER=%4$s, %1$s_PASSWORD=%5$s, %1$s_AUTO_POSITION=1,"
+            + " %1$s_SSL=1, %1$s_SSL_VERIFY_SERVER_CERT=0, %1$s_CONNECT_RETRY=1,"
+            + " %1$s_RETRY_COUNT=4294967295, %1$s_HEARTBEAT_PERIOD=2, %1$s_DELAY=0";
+    return (has(Feature.REPLICA_STATEMENTS) ? "CHANGE REPLICATION SOURCE TO " : "CHANGE MASTER TO ")
+        + settings.formatted(source, quote(host), port, quote(user), quote(password))
+        + (has(Feature.GET_SOURCE_PUBLIC_KEY) ? ", GET_%s_PUBLIC_KEY=1".formatted(source) : "");
+  }
+
+  /** The names that this version has for semi-synchronous replication. */
+  public SemiSync semiSync() {
+    return has(Feature.SEMI_SYNC_SOURCE)
+        ? new SemiSync("source", "replica")
+        : new SemiSync("master", "slave");
+  }
+
+  private static void checkPassword(String password) {
+    if (password.length() > MAX_REPLICATION_PASSWORD) {
+      throw new IllegalArgumentException(
+          "the replication password is longer than MySQL takes: at most %d characters"
+              .formatted(MAX_REPLICATION_PASSWORD));
+    }
   }
 
   /**
@@ -108,6 +140,16 @@ public final class Dialect {
             ? ", GROUP_REPLICATION_STREAM, CONNECTION_ADMIN"
             : "")
         + (has(Feature.CLONE) ? ", BACKUP_ADMIN" : "");
+  }
+
+  /**
+   * What the account must be allowed with which a replica reads from its source; for cloning
+   * (8.0.17) BACKUP_ADMIN.
+   *
+   * @return privileges on {@code *.*}, as GRANT takes them
+   */
+  public String replicationPrivileges() {
+    return "REPLICATION SLAVE, REPLICATION CLIENT" + (has(Feature.CLONE) ? ", BACKUP_ADMIN" : "");
   }
 
   /**

@@ -15,6 +15,8 @@ public enum Feature {
    * lost by speaking the old way to 8.0.22.
    */
   REPLICA_STATEMENTS(since("8.0.23"), "manual: CHANGE REPLICATION SOURCE TO"),
+  /** The public key of a source, for caching_sha2_password without TLS. */
+  GET_SOURCE_PUBLIC_KEY(since("8.0.4"), "manual: CHANGE MASTER TO, GET_MASTER_PUBLIC_KEY"),
   START_GROUP_REPLICATION_USER(since("8.0.21"), "manual: START GROUP_REPLICATION"),
   CACHING_SHA2_PASSWORD(since("8.0.4"), "manual: default authentication plugin"),
   NATIVE_PASSWORD(before("9.0.0"), "manual: removed in 9.0; CREATE USER seen refused by 9.7.4"),
@@ -39,6 +41,7 @@ public enum Feature {
   EXIT_TO_OFFLINE_MODE(since("8.0.18"), "manual: group_replication_exit_state_action"),
   /** Before, 1 GB was the least that it could be. */
   SMALL_MESSAGE_CACHE(since("8.0.21"), "manual: group_replication_message_cache_size"),
+  SEMI_SYNC_SOURCE(since("8.0.26"), "manual: semisynchronous replication plugins"),
   COMMUNICATION_STACK(since("8.0.27"), "manual: group_replication_communication_stack");
 
   private final Versions versions;

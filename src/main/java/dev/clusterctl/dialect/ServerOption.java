@@ -42,6 +42,8 @@ public enum ServerOption {
   REPLICA_PRESERVE_COMMIT_ORDER(since("8.0.26")),
   SLAVE_NET_TIMEOUT(before("8.0.26"), "replica_net_timeout"),
   REPLICA_NET_TIMEOUT(since("8.0.26")),
+  SKIP_SLAVE_START(before("8.0.26"), "skip_replica_start"),
+  SKIP_REPLICA_START(since("8.0.26")),
 
   GROUP_REPLICATION_IP_WHITELIST(before("8.0.22"), "group_replication_ip_allowlist"),
   GROUP_REPLICATION_IP_ALLOWLIST(since("8.0.22")),

@@ -41,6 +41,21 @@ public record Account(
         credentials, hosts, false, List.of(new Grant("ALL PRIVILEGES", "*.*", true)));
   }
 
+  /**
+   * The account with which a replica reads from its source, is cloned from it, and with which a
+   * node asks the others about their roles.
+   */
+  public static Account replication(
+      Credentials credentials, List<IpAddress> nodes, ServerVersion version) {
+    return new Account(
+        credentials,
+        nodes.stream().map(IpAddress::value).toList(),
+        true,
+        List.of(
+            new Grant(Dialect.of(version).replicationPrivileges(), "*.*", false),
+            new Grant("SELECT", "performance_schema.replication_connection_configuration", false)));
+  }
+
   /** The account with which members fetch from each other what they missed. */
   public static Account recovery(
       Credentials credentials, List<IpAddress> nodes, ServerVersion version) {

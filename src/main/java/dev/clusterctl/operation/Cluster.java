@@ -12,6 +12,7 @@ import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.mysql.MySqlServer;
 import dev.clusterctl.mysql.Quoting;
 import dev.clusterctl.mysql.Session;
+import dev.clusterctl.mysql.SourceReplication;
 import dev.clusterctl.remote.Remote;
 import dev.clusterctl.topology.Database;
 import dev.clusterctl.topology.IpAddress;
@@ -97,6 +98,16 @@ public final class Cluster implements AutoCloseable {
     return server(node).open(administration(), MySqlServer.Tls.OFF, answerWithin);
   }
 
+  /** How the nodes replicate, to be asked and told. */
+  public ReplicationDriver driver() {
+    return topology.replication().hasGroup() ? new GroupDriver(this) : new SourceDriver(this);
+  }
+
+  /** Replication from a source on a node, through a session of that node. */
+  public SourceReplication replication(Session session) {
+    return new SourceReplication(session, topology.mysql().version());
+  }
+
   /** Group Replication on a node, through a session of that node. */
   public GroupReplication group(Session session) {
     return new GroupReplication(session, topology.mysql().version());
@@ -133,7 +144,9 @@ public final class Cluster implements AutoCloseable {
     List<IpAddress> nodes = topology.nodes().stream().map(Node::address).toList();
     return List.of(
         Account.administration(administration(), nodes),
-        Account.recovery(recovery(), nodes, topology.mysql().version()));
+        topology.replication().hasGroup()
+            ? Account.recovery(recovery(), nodes, topology.mysql().version())
+            : Account.replication(recovery(), nodes, topology.mysql().version()));
   }
 
   /** The accounts that come through the group: the applications', and ProxySQL's monitor. */

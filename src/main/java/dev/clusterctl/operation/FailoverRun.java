@@ -51,6 +51,12 @@ public final class FailoverRun {
   /** Runs it. */
   public FailoverResult run(FailoverOptions options)
       throws IOException, SQLException, InterruptedException {
+    if (!cluster.topology().replication().hasGroup()) {
+      return new FailoverResult.NotPossible(
+          List.of(
+              "a source that fails is replaced by a person's decision, not by itself:"
+                  + " clusterctl failover does it, clusterctl switchover rehearses it under load"));
+    }
     List<NodeAccess> nodes = new ArrayList<>();
     for (Node node : cluster.topology().nodes()) {
       nodes.add(new Access(node, cluster.installation(node.name()).service()));

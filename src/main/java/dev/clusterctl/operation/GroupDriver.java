@@ -7,6 +7,7 @@ import dev.clusterctl.mysql.GtidSet;
 import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.mysql.NodeObservation;
 import dev.clusterctl.mysql.Session;
+import dev.clusterctl.remote.RemoteException;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.NodeName;
 import dev.clusterctl.waiting.WaitTimeoutException;
@@ -24,9 +25,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
 /** Looks at the group as a whole, begins it, and brings nodes into it. */
-public final class GroupDriver {
+public final class GroupDriver implements ReplicationDriver {
   /** START GROUP_REPLICATION may wait for a view as long as the server's own limit, 60 s. */
   private static final Duration START = Duration.ofSeconds(120);
+
+  private static final Duration RESTART = Duration.ofMinutes(5);
 
   private static final Duration ONLINE = Duration.ofMinutes(15);
 
@@ -101,6 +104,7 @@ public final class GroupDriver {
   }
 
   /** A node that takes writes and is ONLINE in a group with a majority. */
+  @Override
   public Optional<Node> writer() {
     for (NodeObservation o : observe().answers()) {
       if (o.hasMajority() && o.state() == GroupMember.State.ONLINE) {
@@ -115,20 +119,53 @@ public final class GroupDriver {
     return Optional.empty();
   }
 
-  /**
-   * Like {@link #writer}, for those who can't go on without.
-   *
-   * @throws MySqlException if no node takes writes
-   */
-  public Node requireWriter() throws MySqlException {
-    return writer()
-        .orElseThrow(
-            () ->
-                new MySqlException(
-                    "no node of the group takes writes",
-                    0,
-                    "clusterctl status shows the members",
-                    null));
+  @Override
+  public boolean inService(Node node) throws RemoteException {
+    try {
+      return observe(node).inGroup();
+    } catch (RemoteException e) {
+      throw e;
+    } catch (IOException e) {
+      // Whoever refuses clusterctl's account, or doesn't answer, isn't a member that it manages.
+      return false;
+    }
+  }
+
+  @Override
+  public void requireDispensable(Node node) throws IOException {
+    NodeObservation view = observe(node);
+    List<String> missing =
+        view.members().stream()
+            .filter(m -> !m.uuid().equals(view.serverUuid()))
+            .filter(m -> m.state() != GroupMember.State.ONLINE)
+            .map(m -> m.host() + " is " + m.state())
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new MySqlException(
+          "%s needs a restart for its new options, but %s: restarting it could cost the quorum"
+              .formatted(node.name(), String.join(", ", missing)),
+          0,
+          "bring those members back first, then run up again",
+          null);
+    }
+  }
+
+  /** A member that says goodbye is not missed, one that vanishes is waited for. */
+  @Override
+  public void beforeRestart(Node node) throws IOException {
+    try (Session session = cluster.admin(node, RESTART)) {
+      cluster.group(session).leave();
+    }
+  }
+
+  @Override
+  public void afterRestart(Node node, Consumer<String> progress)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    if (observe().formation() instanceof GroupFormation.Bootstrap) {
+      bootstrap(node, progress);
+    } else {
+      join(node, progress);
+    }
   }
 
   /** The topology's node that a member is; empty for a member that isn't in the cluster.yaml. */

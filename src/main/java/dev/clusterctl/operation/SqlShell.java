@@ -40,7 +40,7 @@ public final class SqlShell {
     NodeName node =
         machine.isPresent()
             ? machine.get()
-            : new GroupDriver(cluster).writer().map(Node::name).orElse(firstNode());
+            : cluster.driver().writer().map(Node::name).orElse(firstNode());
     // The machine's root is the server's: it proves that through the socket.
     return OpenSsh.script(
         cluster, node, "exec mysql --no-defaults --protocol=socket --user=root" + words, talk);

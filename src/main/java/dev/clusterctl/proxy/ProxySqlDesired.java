@@ -84,7 +84,11 @@ public final class ProxySqlDesired {
             || "1".equals(topology.mysql().options().get("mysql_native_password"));
     ProxySqlCompatibility.Verdict verdict =
         ProxySqlCompatibility.of(proxySql, mysql, nativePasswordOption);
-    Rows hostgroups = hostgroups(verdict, proxy);
+    boolean grouped = topology.replication().hasGroup();
+    Rows hostgroups =
+        grouped
+            ? hostgroups(verdict, proxy)
+            : readOnlyHostgroups(proxy, proxySql.atLeast(2, 0, 0) ? "super_read_only" : "");
     return new ProxySqlDesired(
         variables(proxy, secrets, mysql, dialect),
         List.of(
@@ -274,7 +278,7 @@ public final class ProxySqlDesired {
     }
     return verdict instanceof ProxySqlCompatibility.GroupMonitor
         ? groupHostgroups(proxy)
-        : readOnlyHostgroups(proxy);
+        : readOnlyHostgroups(proxy, "super_read_only");
   }
 
   private static Rows groupHostgroups(Proxy.ProxySql proxy) {
@@ -296,11 +300,17 @@ public final class ProxySqlDesired {
         touching(proxy));
   }
 
-  private static Rows readOnlyHostgroups(Proxy.ProxySql proxy) {
+  /**
+   * @param checkType what a server is asked for; empty for ProxySQL 1.4, which knows {@code
+   *     read_only} only
+   */
+  private static Rows readOnlyHostgroups(Proxy.ProxySql proxy, String checkType) {
     Map<String, String> row = new LinkedHashMap<>();
     row.put("writer_hostgroup", Integer.toString(proxy.hostgroups().writer()));
     row.put("reader_hostgroup", Integer.toString(proxy.hostgroups().reader()));
-    row.put("check_type", "super_read_only");
+    if (!checkType.isEmpty()) {
+      row.put("check_type", checkType);
+    }
     row.put("comment", MARK);
     return Rows.plain(
         Module.SERVERS,
@@ -346,7 +356,7 @@ public final class ProxySqlDesired {
             .map(n -> new Servers.Address(n.address().value(), MYSQL_PORT))
             .toList(),
         hostgroupNumbers(proxy),
-        verdict instanceof ProxySqlCompatibility.GroupMonitor
+        topology.replication().hasGroup() && verdict instanceof ProxySqlCompatibility.GroupMonitor
             ? new Servers.Placement.LeftToMonitor(multi ? groups.writer() : groups.reader())
             : new Servers.Placement.ByReadOnly(
                 groups.writer(), groups.reader(), proxy.writerIsAlsoReader()),

@@ -3,6 +3,7 @@ package dev.clusterctl.render;
 import dev.clusterctl.dialect.Dialect;
 import dev.clusterctl.dialect.FailoverSettings;
 import dev.clusterctl.dialect.Feature;
+import dev.clusterctl.dialect.SemiSync;
 import dev.clusterctl.dialect.ServerOption;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.Proxy;
@@ -42,6 +43,7 @@ public final class MyCnf {
   private final Topology topology;
   private final Node node;
   private final Dialect dialect;
+  private final boolean grouped;
   private final FailoverSettings failover;
   private final Sizing sizing;
   private final OptionFile file;
@@ -50,6 +52,7 @@ public final class MyCnf {
     this.topology = topology;
     this.node = node;
     this.dialect = Dialect.of(topology.mysql().version());
+    this.grouped = topology.replication().hasGroup();
     this.failover = dialect.failover(topology.replication());
     this.sizing = Sizing.of(node.machine().memory());
     this.file = new OptionFile(dialect, userOptions());
@@ -76,9 +79,11 @@ public final class MyCnf {
     identity();
     network();
     replication();
-    if (topology.replication().type() != Replication.Type.SOURCE_REPLICA) {
+    if (grouped) {
       groupReplication();
       groupFailover();
+    } else {
+      sourceAndReplica();
     }
     durability();
     memory();
@@ -90,13 +95,17 @@ public final class MyCnf {
             .formatted(dialect.version(), node.name(), node.machine().memory())
         + "\n[mysqld]\n"
         + file.text()
-        + """
+        + (grouped ? memberFile() : "");
+  }
+
+  private static String memberFile() {
+    return """
 
         # clusterctl writes member.cnf in there once this node is a member of its group: it says that the
         # server joins the group whenever it starts. Before there is a group, nobody can be joined.
         !includedir %s
         """
-            .formatted(MemberFile.DIRECTORY + "/");
+        .formatted(MemberFile.DIRECTORY + "/");
   }
 
   private Map<String, String> userOptions() {
@@ -113,7 +122,7 @@ public final class MyCnf {
   private void identity() {
     file.group("Who this server is")
         .set("server_id", node.serverId(), "Unique in the cluster.")
-        .set("report_host", node.address(), "How the other members and the proxy reach it.")
+        .set("report_host", node.address(), "How the other nodes and the proxy reach it.")
         .set("report_port", PORT)
         .set("port", PORT)
         .set("user", "mysql")
@@ -142,7 +151,10 @@ public final class MyCnf {
   }
 
   private void replication() {
-    file.group("Replication by GTID and row, which Group Replication requires")
+    file.group(
+            grouped
+                ? "Replication by GTID and row, which Group Replication requires"
+                : "Replication by GTID and row: a replica finds its place by itself")
         .set("gtid_mode", "ON")
         .set("enforce_gtid_consistency", "ON")
         .set("log_bin", "binlog")
@@ -154,26 +166,25 @@ public final class MyCnf {
     if (dialect.has(ServerOption.TRANSACTION_WRITE_SET_EXTRACTION)) {
       file.set("transaction_write_set_extraction", "XXHASH64");
     }
+    boolean checksums = !grouped || dialect.has(Feature.CHECKSUMS_IN_GROUPS);
     file.set(
         "binlog_checksum",
-        dialect.has(Feature.CHECKSUMS_IN_GROUPS) ? "CRC32" : "NONE",
-        dialect.has(Feature.CHECKSUMS_IN_GROUPS) ? "" : "Groups take no checksums before 8.0.21.");
+        checksums ? "CRC32" : "NONE",
+        checksums ? "" : "Groups take no checksums before 8.0.21.");
     if (dialect.has(ServerOption.BINLOG_EXPIRE_LOGS_SECONDS)) {
       file.set(
           "binlog_expire_logs_seconds",
           7 * 24 * 3600,
-          "A week: so long may a member be away and still catch up from the others.");
+          "A week: so long may a node be away and still catch up from the others.");
     } else {
       file.set(
-          "expire_logs_days",
-          7,
-          "So long may a member be away and still catch up from the others.");
+          "expire_logs_days", 7, "So long may a node be away and still catch up from the others.");
     }
     file.set("max_binlog_size", "100M")
         .set(
             "disabled_storage_engines",
             "MyISAM,BLACKHOLE,FEDERATED,ARCHIVE,MEMORY",
-            "They know no transactions, so a group can't replicate them.");
+            "They know no transactions: what fails half-way there can't be taken back.");
     file.group("Changes from the others are applied side by side, committed in their order");
     if (dialect.has(ServerOption.SLAVE_PARALLEL_TYPE)
         || dialect.has(ServerOption.REPLICA_PARALLEL_TYPE)) {
@@ -198,6 +209,58 @@ public final class MyCnf {
           .set("auto_increment_increment", 1)
           .set("auto_increment_offset", 1);
     }
+  }
+
+  /**
+   * Nothing here says who is the source: roles change, and a node that was the source when it went
+   * down may not be when it comes back.
+   */
+  private void sourceAndReplica() {
+    file.group(
+            """
+            Every server starts read-only, from its first second. The one that is the source is told so
+            once its service has asked the others whether they agree (role-guard, see the service).""")
+        .set("super_read_only", "ON")
+        .set("read_only", "ON")
+        .set("skip_slave_start", "OFF", "A replica goes on by itself.")
+        .set("relay_log", "relay")
+        .set("relay_log_recovery", "ON", "After a crash it fetches again what it hasn't applied.")
+        .set(
+            "slave_net_timeout",
+            10,
+            "Seconds without a sign of the source until the replica connects anew; 60 by default.");
+    if (dialect.has(Feature.CLONE)) {
+      file.set("plugin_load_add", "mysql_clone.so");
+    }
+    if (topology.replication().sourceReplica().orElseThrow().semiSync()) {
+      semiSync();
+    }
+  }
+
+  private void semiSync() {
+    SemiSync names = dialect.semiSync();
+    file.group(
+            """
+            Semi-synchronous replication: a commit is acknowledged once a replica has received it.
+            On in either role: a replica's side means nothing on a source, and the other way round.""")
+        .set("plugin_load_add", names.sourceLibrary())
+        .set("plugin_load_add", names.replicaLibrary())
+        .set(names.sourceVariable("enabled"), "ON")
+        .set(names.replicaVariable("enabled"), "ON")
+        .set(
+            names.sourceVariable("wait_point"),
+            "AFTER_SYNC",
+            "Nobody reads a transaction on the source that no replica has received.")
+        .set(
+            names.sourceVariable("timeout"),
+            10_000,
+            """
+            Milliseconds without an acknowledgement until the source goes on alone. While it does,
+            a fail-over may lose what it committed: clusterctl status says so.""")
+        .set(
+            names.sourceVariable("wait_no_" + names.replica()),
+            "ON",
+            "One that has lost its replicas waits as long.");
   }
 
   private void groupReplication() {
@@ -351,7 +414,7 @@ public final class MyCnf {
   private void leastPerformanceSchema() {
     file.group(
             """
-            performance_schema stays on: what this group does can't be seen without it. What it keeps
+            performance_schema stays on: what replication does can't be seen without it. What it keeps
             of past statements would take a third of a small machine.""")
         .set("performance_schema", "ON")
         .set("performance_schema_digests_size", 0)

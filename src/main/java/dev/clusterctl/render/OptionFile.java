@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** A MySQL option file in the making: groups of options with comments, each option once. */
 final class OptionFile {
-  private static final String GROUP_REPLICATION = "group_replication_";
+  private static final List<String> OF_PLUGINS = List.of("group_replication_", "rpl_semi_sync_");
 
   private final Dialect dialect;
   private final Map<String, String> overrides = new LinkedHashMap<>();
@@ -78,7 +78,7 @@ final class OptionFile {
 
   private static String line(Option option) {
     String name = option.name();
-    if (name.startsWith(GROUP_REPLICATION)) {
+    if (OF_PLUGINS.stream().anyMatch(name::startsWith)) {
       // Without the prefix mysqld refuses to start wherever the plugin isn't loaded, as in
       // --initialize.
       name = "loose_" + name;

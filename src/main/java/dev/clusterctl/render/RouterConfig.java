@@ -17,14 +17,43 @@ public final class RouterConfig {
   /** Where the service is described. */
   public static final String UNIT_PATH = "/etc/systemd/system/" + SERVICE + ".service";
 
+  private static final String TO_ANY =
+      """
+      # Clients that write. Each new connection goes to the next server that takes it; one that doesn't is
+      # left out until it answers again.
+      """;
+
+  private static final String TO_SOURCE =
+      """
+      # Clients that write go to the source. clusterctl switchover and failover change this line.
+      """;
+
   private RouterConfig() {}
 
   /**
-   * The configuration: static routes to all nodes.
+   * The configuration as it is at first: static routes to all nodes; without a group, writes go to
+   * the node that the file names as the source.
    *
    * @throws IllegalArgumentException if the topology's proxy isn't a Router
    */
   public static String config(Topology topology) {
+    return topology
+        .replication()
+        .sourceReplica()
+        .map(s -> config(topology, List.of(topology.node(s.source()).orElseThrow())))
+        .orElseGet(() -> config(topology, topology.nodes()));
+  }
+
+  /**
+   * The configuration where the one node that takes writes is known.
+   *
+   * @throws IllegalArgumentException if the topology's proxy isn't a Router
+   */
+  public static String config(Topology topology, Node source) {
+    return config(topology, List.of(source));
+  }
+
+  private static String config(Topology topology, List<Node> writers) {
     Proxy.Router router =
         topology
             .proxy()
@@ -48,11 +77,10 @@ public final class RouterConfig {
         [logger]
         level = INFO
 
-        # Clients that write. Each new connection goes to the next server that takes it; one that doesn't is
-        # left out until it answers again.
         """
             .formatted(SERVICE, 1024)
-        + route("write", router.writePort(), topology.nodes())
+        + (topology.replication().hasGroup() ? TO_ANY : TO_SOURCE)
+        + route("write", router.writePort(), writers)
         + "\n# Clients that only read.\n"
         + route("read", router.readPort(), topology.nodes());
   }

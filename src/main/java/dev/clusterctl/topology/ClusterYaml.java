@@ -171,7 +171,23 @@ final class ClusterYaml {
               "mode",
               words(Replication.Mode.class),
               Replication.label(Replication.Mode.SINGLE_PRIMARY),
-              "Who takes writes"),
+              "Who takes writes; only with a group"),
+          Key.optional(
+              "source",
+              NAME,
+              "The node that is the source at first; only with type source-replica (default: the"
+                  + " first one). After a switchover or a fail-over the servers know better"),
+          Key.standard(
+              "seeding",
+              words(Replication.Seeding.class),
+              Replication.label(Replication.Seeding.AUTO),
+              "How a new replica gets the source's data; only with type source-replica"),
+          Key.standard(
+              "semi-sync",
+              new Shape.Flag(),
+              false,
+              "Whether a commit waits until a replica has received it (semi-synchronous"
+                  + " replication); only with type source-replica"),
           Key.optional(
               "group-name",
               text(

@@ -7,10 +7,17 @@ import java.util.UUID;
 /**
  * How the nodes replicate.
  *
- * @param groupName {@code group_replication_group_name}
+ * @param mode always {@link Mode#SINGLE_PRIMARY} with {@link Type#SOURCE_REPLICA}
+ * @param groupName {@code group_replication_group_name}; means nothing without a group
  * @param failover what decides how fast and how safely the group gets over the loss of a member
+ * @param sourceReplica with {@link Type#SOURCE_REPLICA}, and only then
  */
-public record Replication(Type type, Mode mode, UUID groupName, Failover failover) {
+public record Replication(
+    Type type,
+    Mode mode,
+    UUID groupName,
+    Failover failover,
+    Optional<SourceReplica> sourceReplica) {
 
   /** The kind of replication. */
   public enum Type {
@@ -23,6 +30,32 @@ public record Replication(Type type, Mode mode, UUID groupName, Failover failove
   public enum Mode {
     MULTI_PRIMARY,
     SINGLE_PRIMARY
+  }
+
+  /** How a replica comes by the data that its source has and can't send any more. */
+  public enum Seeding {
+    /** The best that both servers and their machines can. */
+    AUTO,
+    /** The clone plugin, from MySQL 8.0.17 on. */
+    CLONE,
+    /** Percona XtraBackup, which has to be on both machines. */
+    XTRABACKUP,
+    /** A logical copy, by any version. */
+    MYSQLDUMP
+  }
+
+  /**
+   * Settings of replication from one source.
+   *
+   * @param source where replication begins. After a change of roles the servers themselves say who
+   *     is the source
+   * @param semiSync whether a commit waits until a replica has received it
+   */
+  public record SourceReplica(NodeName source, Seeding seeding, boolean semiSync) {}
+
+  /** Whether there is a group, as opposed to one source and its replicas. */
+  public boolean hasGroup() {
+    return sourceReplica.isEmpty();
   }
 
   /** Group Replication's communication stack. */

@@ -34,7 +34,13 @@ final class ServerRules {
     }
     Section replication = root.sectionOrEmpty("replication");
     type(replication);
-    version.ifPresent(v -> failover(v, replication.sectionOrEmpty("failover")));
+    if (isSourceReplica(replication)) {
+      sourceReplica(replication, nodes);
+      version.ifPresent(v -> seeding(v, replication));
+    } else {
+      groupOnly(replication);
+      version.ifPresent(v -> failover(v, replication.sectionOrEmpty("failover")));
+    }
   }
 
   private void options(Section section) {
@@ -72,7 +78,79 @@ final class ServerRules {
     }
   }
 
+  private static boolean isSourceReplica(Section replication) {
+    return replication
+        .text("type")
+        .filter(Replication.label(Replication.Type.SOURCE_REPLICA)::equals)
+        .isPresent();
+  }
+
+  private void sourceReplica(Section replication, List<Section> nodes) {
+    for (String key : List.of("group-name", "failover")) {
+      if (replication.has(key)) {
+        problems.error(
+            replication.keyAt(key),
+            "'%s' goes with a group, and source-replica has none".formatted(key),
+            "remove it");
+      }
+    }
+    if (replication.has("mode")
+        && replication
+            .text("mode")
+            .filter(Replication.label(Replication.Mode.MULTI_PRIMARY)::equals)
+            .isPresent()) {
+      problems.error(
+          replication.valueAt("mode"),
+          "there is one source, and it alone takes writes",
+          "remove mode, or use type group for several nodes that take writes");
+    }
+    replication
+        .text("source")
+        .filter(name -> nodes.stream().noneMatch(n -> n.text("name").equals(Optional.of(name))))
+        .ifPresent(
+            name ->
+                problems.error(
+                    replication.valueAt("source"),
+                    "no node is named '%s'".formatted(name),
+                    "nodes: "
+                        + String.join(
+                            ", ", nodes.stream().flatMap(n -> n.text("name").stream()).toList())));
+    if (nodes.size() == 1) {
+      problems.warning(
+          root.keyAt("nodes"),
+          "a source without a replica has nobody to hand over to",
+          "add a node");
+    }
+  }
+
+  private void seeding(ServerVersion version, Section replication) {
+    if (replication
+            .text("seeding")
+            .filter(Replication.label(Replication.Seeding.CLONE)::equals)
+            .isPresent()
+        && !Feature.CLONE.versions().contains(version)) {
+      problems.error(
+          replication.valueAt("seeding"),
+          "MySQL %s can't clone: it is in %s".formatted(version, Feature.CLONE.versions()),
+          "use auto, xtrabackup or mysqldump");
+    }
+  }
+
+  private void groupOnly(Section replication) {
+    for (String key : List.of("source", "seeding", "semi-sync")) {
+      if (replication.has(key)) {
+        problems.error(
+            replication.keyAt(key),
+            "'%s' goes with type source-replica only".formatted(key),
+            "remove it");
+      }
+    }
+  }
+
   private void members(List<Section> nodes) {
+    if (isSourceReplica(root.sectionOrEmpty("replication"))) {
+      return;
+    }
     if (nodes.size() > MOST_MEMBERS) {
       problems.error(
           nodes.get(MOST_MEMBERS).at(),
@@ -95,13 +173,13 @@ final class ServerRules {
   private void type(Section replication) {
     replication
         .text("type")
-        .filter(type -> !type.equals(Replication.label(Replication.Type.GROUP)))
+        .filter(Replication.label(Replication.Type.INNODB_CLUSTER)::equals)
         .ifPresent(
             type ->
                 problems.error(
                     replication.valueAt("type"),
                     "type %s is not built yet in this version".formatted(type),
-                    "use group"));
+                    "use group or source-replica"));
   }
 
   private void failover(ServerVersion version, Section failover) {

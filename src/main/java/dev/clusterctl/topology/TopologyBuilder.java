@@ -27,7 +27,7 @@ final class TopologyBuilder {
     Machines machines = machines(required(root.section("machines")));
     MySql mysql = mysql(required(root.section("mysql")));
     List<Node> nodes = nodes(machines);
-    Replication replication = replication(name);
+    Replication replication = replication(name, nodes);
     Optional<Proxy> proxy =
         root.section("proxy").map(p -> proxy(p, machines, mysql, replication, nodes.size()));
     List<Database> databases = root.sections("databases").stream().map(this::database).toList();
@@ -74,13 +74,24 @@ final class TopologyBuilder {
     return new Packages.Deb(urls, section.text("sha256"));
   }
 
-  private Replication replication(String clusterName) {
+  private Replication replication(String clusterName, List<Node> nodes) {
     Section section = root.sectionOrEmpty("replication");
+    Replication.Type type = constant(Replication.Type.class, required(section.text("type")));
     return new Replication(
-        constant(Replication.Type.class, required(section.text("type"))),
+        type,
         constant(Replication.Mode.class, required(section.text("mode"))),
         section.text("group-name").map(UUID::fromString).orElseGet(() -> groupName(clusterName)),
-        failover(section.sectionOrEmpty("failover")));
+        failover(section.sectionOrEmpty("failover")),
+        type == Replication.Type.SOURCE_REPLICA
+            ? Optional.of(sourceReplica(section, nodes))
+            : Optional.empty());
+  }
+
+  private static Replication.SourceReplica sourceReplica(Section section, List<Node> nodes) {
+    return new Replication.SourceReplica(
+        section.text("source").map(NodeName::new).orElseGet(() -> nodes.get(0).name()),
+        constant(Replication.Seeding.class, required(section.text("seeding"))),
+        section.flag("semi-sync"));
   }
 
   /** Stable, so that the same file always means the same group. */

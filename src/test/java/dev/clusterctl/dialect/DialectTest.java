@@ -224,6 +224,7 @@ class DialectTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            stack));
+            stack),
+        Optional.empty());
   }
 }

@@ -107,7 +107,8 @@ final class Topologies {
                   Optional.empty(),
                   Optional.empty(),
                   Optional.empty(),
-                  Optional.empty())),
+                  Optional.empty()),
+              Optional.empty()),
           all,
           Optional.of(new Proxy.Router(machine("proxy", 10), "9.7", DISTRO, 6446, 6447)),
           List.of());

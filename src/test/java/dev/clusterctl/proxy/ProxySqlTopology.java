@@ -123,7 +123,8 @@ record ProxySqlTopology(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty())),
+                Optional.empty()),
+            Optional.empty()),
         java.util.stream.IntStream.rangeClosed(1, nodes)
             .mapToObj(i -> new Node(machine("db" + i, 10 + i), i, Map.of()))
             .toList(),

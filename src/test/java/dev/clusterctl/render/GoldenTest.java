@@ -24,11 +24,21 @@ class GoldenTest {
           "multi-8.0.36", TestTopologies.sandbox("8.0.36", Mode.MULTI_PRIMARY, 2048),
           "single-8.4.3", TestTopologies.sandbox("8.4.3", Mode.SINGLE_PRIMARY, 4096),
           "multi-9.7.4", TestTopologies.sandbox(),
-          "single-9.7.4", TestTopologies.sandbox("9.7.4", Mode.SINGLE_PRIMARY, 512));
+          "single-9.7.4", TestTopologies.sandbox("9.7.4", Mode.SINGLE_PRIMARY, 512),
+          "replicas-5.7.44", TestTopologies.replicas("5.7.44"),
+          "replicas-9.7.4", TestTopologies.replicas("9.7.4"));
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"elaporan-5.7.23", "multi-8.0.36", "single-8.4.3", "multi-9.7.4", "single-9.7.4"})
+      strings = {
+        "elaporan-5.7.23",
+        "multi-8.0.36",
+        "single-8.4.3",
+        "multi-9.7.4",
+        "single-9.7.4",
+        "replicas-5.7.44",
+        "replicas-9.7.4"
+      })
   void filesAreRenderedAsTheyWereWhenSomeoneLastLookedAtThem(String name) throws IOException {
     SortedMap<String, String> rendered = dev.clusterctl.render.Files.of(TOPOLOGIES.get(name));
     Path directory = GOLDEN.resolve(name);

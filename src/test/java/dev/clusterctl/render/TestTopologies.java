@@ -110,6 +110,28 @@ final class TestTopologies {
     return sandbox("9.7.4", Mode.MULTI_PRIMARY, 512);
   }
 
+  /** The same machines with one source and its replicas, semi-synchronous. */
+  static Topology replicas(String version) {
+    Topology t = sandbox(version, Mode.SINGLE_PRIMARY, 512);
+    Replication r = t.replication();
+    return new Topology(
+        t.file(),
+        t.name(),
+        t.machines(),
+        t.mysql(),
+        new Replication(
+            Replication.Type.SOURCE_REPLICA,
+            r.mode(),
+            r.groupName(),
+            r.failover(),
+            Optional.of(
+                new Replication.SourceReplica(
+                    t.nodes().get(0).name(), Replication.Seeding.AUTO, true))),
+        t.nodes(),
+        t.proxy(),
+        t.databases());
+  }
+
   static Topology withPackages(Topology t, Packages packages) {
     MySql m = t.mysql();
     return with(t, new MySql(m.version(), m.series(), packages, m.options()), t.nodes());
@@ -138,7 +160,7 @@ final class TestTopologies {
         t.name(),
         t.machines(),
         t.mysql(),
-        new Replication(r.type(), r.mode(), r.groupName(), failover),
+        new Replication(r.type(), r.mode(), r.groupName(), failover, r.sourceReplica()),
         t.nodes(),
         t.proxy(),
         t.databases());
@@ -154,7 +176,8 @@ final class TestTopologies {
         Replication.Type.GROUP,
         mode,
         UUID.fromString("82a56cf6-86d5-420a-bc67-386bc98e3c8b"),
-        UNSET);
+        UNSET,
+        Optional.empty());
   }
 
   private static List<Node> nodes(String network, int firstHost, int memory, long firstId) {

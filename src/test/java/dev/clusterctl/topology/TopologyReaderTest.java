@@ -148,7 +148,8 @@ class TopologyReaderTest {
                     Optional.of(Replication.Consistency.BEFORE_ON_PRIMARY_FAILOVER),
                     Optional.of(2),
                     Optional.of(30),
-                    Optional.of(Replication.CommunicationStack.XCOM))));
+                    Optional.of(Replication.CommunicationStack.XCOM)),
+                Optional.empty()));
     Node first = topology.nodes().get(0);
     assertThat(first.serverId()).isEqualTo(4294967295L);
     assertThat(first.options()).containsEntry("max_connections", "300");

@@ -5,7 +5,7 @@ import dev.clusterctl.mysql.Quoting;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.ConnectionInfo;
-import dev.clusterctl.operation.GroupDriver;
+import dev.clusterctl.operation.ReplicationDriver;
 import dev.clusterctl.proxy.ClientCheck;
 import dev.clusterctl.proxy.ClientCheck.Purpose;
 import dev.clusterctl.proxy.ProxySqlException;
@@ -27,12 +27,12 @@ final class ClientStep extends ClusterStep {
   private static final Duration SETTLE = Duration.ofSeconds(60);
 
   private final Cluster cluster;
-  private final GroupDriver driver;
+  private final ReplicationDriver driver;
 
   ClientStep(Cluster cluster, Set<String> needs, Set<String> after) {
     super(CLUSTER, "client", "clients get through", needs, after);
     this.cluster = cluster;
-    this.driver = new GroupDriver(cluster);
+    this.driver = cluster.driver();
   }
 
   @Override

@@ -6,7 +6,7 @@ import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.mysql.Quoting;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.operation.Cluster;
-import dev.clusterctl.operation.GroupDriver;
+import dev.clusterctl.operation.ReplicationDriver;
 import dev.clusterctl.topology.Database;
 import dev.clusterctl.topology.Proxy;
 import java.io.IOException;
@@ -20,12 +20,12 @@ import java.util.Set;
  */
 final class DatabasesStep extends ClusterStep {
   private final Cluster cluster;
-  private final GroupDriver driver;
+  private final ReplicationDriver driver;
 
-  DatabasesStep(Cluster cluster, Set<String> needs) {
-    super(CLUSTER, "databases", "databases and accounts made", needs, Set.of());
+  DatabasesStep(Cluster cluster, Set<String> needs, Set<String> after) {
+    super(CLUSTER, "databases", "databases and accounts made", needs, after);
     this.cluster = cluster;
-    this.driver = new GroupDriver(cluster);
+    this.driver = cluster.driver();
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.mysql.MySqlServer;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.operation.Cluster;
-import dev.clusterctl.operation.GroupDriver;
 import dev.clusterctl.remote.Command;
 import dev.clusterctl.remote.Remote;
 import dev.clusterctl.topology.Node;
@@ -45,20 +44,24 @@ final class LocalAccountsStep extends ClusterStep {
   private final Cluster cluster;
   private final Node node;
   private final Remote remote;
+  private final boolean grouped;
 
   LocalAccountsStep(Cluster cluster, Node node, Set<String> needs) {
     super(node.name().value(), "accounts", "administration accounts made", needs, Set.of());
     this.cluster = cluster;
     this.node = node;
     this.remote = cluster.remote(node.name());
+    this.grouped = cluster.topology().replication().hasGroup();
   }
 
   @Override
   public Check check() throws IOException {
     try (Session session = cluster.admin(node)) {
       List<String> changes = new ArrayList<>(Accounts.missing(session, cluster.localAccounts()));
-      boolean member = new GroupDriver(cluster).observe(node).inGroup();
-      if (!member && session.value("SELECT @@GLOBAL.super_read_only").orElse("").equals("0")) {
+      boolean member = cluster.driver().inService(node);
+      if (grouped
+          && !member
+          && session.value("SELECT @@GLOBAL.super_read_only").orElse("").equals("0")) {
         changes.add("refuse writes outside the group (super_read_only=ON)");
       }
       if (!changes.isEmpty() || member) {
@@ -104,11 +107,14 @@ final class LocalAccountsStep extends ClusterStep {
     for (Account account : cluster.localAccounts()) {
       Accounts.statements(account, plugin).forEach(s -> sql.append(s).append(";\n"));
     }
-    // A member that takes writes goes on doing so; anybody else stops.
+    // A server that takes writes goes on doing so; a member outside its group stops. (A replica's
+    // read_only stays on meanwhile.)
     sql.append(
-        "SET GLOBAL super_read_only = IF((SELECT COUNT(*) FROM"
-            + " performance_schema.replication_group_members WHERE MEMBER_ID = @@server_uuid AND"
-            + " MEMBER_STATE = 'ONLINE') = 1, @was_read_only, 1);\n");
+        grouped
+            ? "SET GLOBAL super_read_only = IF((SELECT COUNT(*) FROM"
+                + " performance_schema.replication_group_members WHERE MEMBER_ID = @@server_uuid AND"
+                + " MEMBER_STATE = 'ONLINE') = 1, @was_read_only, 1);\n"
+            : "SET GLOBAL super_read_only = @was_read_only;\n");
     remote.check(
         Command.shell(
                 "make the administration accounts",

@@ -1,15 +1,11 @@
 package dev.clusterctl.operation.steps;
 
-import dev.clusterctl.mysql.GroupFormation;
-import dev.clusterctl.mysql.GroupMember;
 import dev.clusterctl.mysql.MySqlException;
-import dev.clusterctl.mysql.NodeObservation;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.operation.Cluster;
-import dev.clusterctl.operation.GroupDriver;
 import dev.clusterctl.operation.Installation;
+import dev.clusterctl.operation.ReplicationDriver;
 import dev.clusterctl.remote.Command;
-import dev.clusterctl.remote.Remote;
 import dev.clusterctl.render.ServiceDropIn;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.waiting.WaitTimeoutException;
@@ -22,20 +18,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All members run with the options that their files have. What a running server lets itself be told
- * is told; for the rest the members are restarted one at a time, the primary last, each ONLINE
- * again before the next one goes.
+ * All nodes run with the options that their files have. What a running server lets itself be told
+ * is told; for the rest the servers are restarted one at a time, the one that takes writes last,
+ * each back in replication before the next one goes.
  */
 final class OptionsStep extends ClusterStep {
   private static final Duration RESTART = Duration.ofMinutes(5);
 
   private final Cluster cluster;
-  private final GroupDriver driver;
+  private final ReplicationDriver driver;
 
   OptionsStep(Cluster cluster, Set<String> needs) {
     super(CLUSTER, "options", "options in effect", needs, Set.of());
     this.cluster = cluster;
-    this.driver = new GroupDriver(cluster);
+    this.driver = cluster.driver();
   }
 
   @Override
@@ -121,44 +117,18 @@ final class OptionsStep extends ClusterStep {
 
   private void restart(Node node, Progress progress)
       throws IOException, InterruptedException, WaitTimeoutException {
-    refuseToLoseQuorum(node);
-    Remote remote = cluster.remote(node.name());
-    try (Session session = cluster.admin(node, RESTART)) {
-      // Out of the group first: a member that says goodbye is not missed, one that vanishes is
-      // waited for.
-      cluster.group(session).leave();
-    }
-    remote.check(
-        Command.words(
-                "restart MySQL",
-                "systemctl",
-                "restart",
-                cluster.installation(node.name()).service())
-            .withTimeout(RESTART));
-    if (driver.observe().formation() instanceof GroupFormation.Bootstrap) {
-      driver.bootstrap(node, progress::report);
-    } else {
-      driver.join(node, progress::report);
-    }
-  }
-
-  private void refuseToLoseQuorum(Node node) throws IOException {
-    NodeObservation view = driver.observe(node);
-    List<GroupMember> others =
-        view.members().stream().filter(m -> !m.uuid().equals(view.serverUuid())).toList();
-    List<String> missing =
-        others.stream()
-            .filter(m -> m.state() != GroupMember.State.ONLINE)
-            .map(m -> m.host() + " is " + m.state())
-            .toList();
-    if (!missing.isEmpty()) {
-      throw new MySqlException(
-          "%s needs a restart for its new options, but %s: restarting it could cost the quorum"
-              .formatted(node.name(), String.join(", ", missing)),
-          0,
-          "bring those members back first, then run up again",
-          null);
-    }
+    driver.requireDispensable(node);
+    driver.beforeRestart(node);
+    cluster
+        .remote(node.name())
+        .check(
+            Command.words(
+                    "restart MySQL",
+                    "systemctl",
+                    "restart",
+                    cluster.installation(node.name()).service())
+                .withTimeout(RESTART));
+    driver.afterRestart(node, progress::report);
   }
 
   private List<Node> primaryLast() {

@@ -3,7 +3,6 @@ package dev.clusterctl.operation.steps;
 import dev.clusterctl.dialect.ServerVersion;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.operation.Cluster;
-import dev.clusterctl.operation.GroupDriver;
 import dev.clusterctl.proxy.AdminSession;
 import dev.clusterctl.proxy.ProxySqlAdmin;
 import dev.clusterctl.proxy.ProxySqlChanges;
@@ -177,7 +176,7 @@ final class ProxySqlStep extends ClusterStep {
 
   /** What the servers really run: the file may name a series only. */
   private ServerVersion serverVersion() throws IOException {
-    try (Session session = cluster.admin(new GroupDriver(cluster).requireWriter())) {
+    try (Session session = cluster.admin(cluster.driver().requireWriter())) {
       return session
           .value("SELECT @@version")
           .flatMap(ServerVersion::parse)

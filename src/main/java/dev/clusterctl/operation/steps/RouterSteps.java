@@ -23,15 +23,21 @@ final class RouterSteps {
    *
    * @return the id of the last one
    */
-  static String add(Consumer<Step> plan, Cluster cluster, Proxy.Router router, Step packages) {
+  static String add(
+      Consumer<Step> plan, Cluster cluster, Proxy.Router router, Step packages, Step writer) {
     Remote remote = cluster.remote(router.name());
+    // Where everybody takes writes, the configuration is known beforehand.
+    Set<String> needs =
+        cluster.topology().replication().hasGroup()
+            ? Set.of(packages.id())
+            : Set.of(packages.id(), writer.id());
     Step config =
         new FileStep(
             remote,
             "proxy-config",
             "router configured",
-            () -> RemoteFile.of(RouterConfig.PATH, RouterConfig.config(cluster.topology())),
-            Set.of(packages.id()));
+            () -> RemoteFile.of(RouterConfig.PATH, config(cluster)),
+            needs);
     Step unit =
         new FileStep(
             remote,
@@ -50,6 +56,12 @@ final class RouterSteps {
     plan.accept(unit);
     plan.accept(service);
     return service.id();
+  }
+
+  private static String config(Cluster cluster) throws IOException {
+    return cluster.topology().replication().hasGroup()
+        ? RouterConfig.config(cluster.topology())
+        : RouterConfig.config(cluster.topology(), cluster.driver().requireWriter());
   }
 
   private static String binary(Remote remote) throws RemoteException {

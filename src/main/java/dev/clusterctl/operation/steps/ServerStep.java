@@ -1,8 +1,6 @@
 package dev.clusterctl.operation.steps;
 
-import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.operation.Cluster;
-import dev.clusterctl.operation.GroupDriver;
 import dev.clusterctl.operation.Installation;
 import dev.clusterctl.remote.Command;
 import dev.clusterctl.remote.Remote;
@@ -17,8 +15,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The server runs, now and after a boot. A server that isn't in its group and runs with older
- * options is restarted here; members are {@link OptionsStep}'s business, one at a time.
+ * The server runs, now and after a boot. A server that takes no part in replication and runs with
+ * older options is restarted here; the others are {@link OptionsStep}'s business, one at a time.
  */
 final class ServerStep extends ClusterStep {
   private static final Duration START = Duration.ofMinutes(5);
@@ -57,7 +55,7 @@ final class ServerStep extends ClusterStep {
     if (!found.get(0).equals("active")) {
       return Check.differs("start the server (it is " + found.get(0) + ")");
     }
-    if (found.contains("outdated") && !inGroup()) {
+    if (found.contains("outdated") && !cluster.driver().inService(node)) {
       return Check.differs("restart the server, which runs with older options");
     }
     return found.size() > 1 && found.get(1).startsWith("disabled")
@@ -122,18 +120,5 @@ final class ServerStep extends ClusterStep {
         "clusterctl logs %s shows the server's log; clusterctl ssh %s opens a shell there"
             .formatted(node.name(), node.name()),
         null);
-  }
-
-  private boolean inGroup() throws RemoteException {
-    try {
-      return new GroupDriver(cluster).observe(node).inGroup();
-    } catch (RemoteException e) {
-      throw e;
-    } catch (MySqlException e) {
-      // Whoever refuses clusterctl's account, or doesn't answer, isn't a member that it manages.
-      return false;
-    } catch (IOException e) {
-      return false;
-    }
   }
 }

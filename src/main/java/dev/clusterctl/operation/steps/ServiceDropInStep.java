@@ -23,7 +23,7 @@ final class ServiceDropInStep extends FileStep {
           var installation = cluster.installation(node.name());
           return RemoteFile.of(
               ServiceDropIn.path(installation.service()),
-              ServiceDropIn.content(installation.optionFile()));
+              ServiceDropIn.content(cluster.topology(), installation.optionFile()));
         },
         needs);
     this.cluster = cluster;

@@ -4,7 +4,7 @@ import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.mysql.Row;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.operation.Cluster;
-import dev.clusterctl.operation.GroupDriver;
+import dev.clusterctl.operation.ReplicationDriver;
 import dev.clusterctl.render.SysHelpers;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,12 +21,12 @@ final class SysHelpersStep extends ClusterStep {
       Pattern.compile("CREATE\\b.*?\\b(FUNCTION|VIEW)\\s+sys\\.(\\w+)", Pattern.DOTALL);
 
   private final Cluster cluster;
-  private final GroupDriver driver;
+  private final ReplicationDriver driver;
 
   SysHelpersStep(Cluster cluster, Set<String> needs) {
     super(CLUSTER, "sys-helpers", "sys helper functions installed", needs, Set.of());
     this.cluster = cluster;
-    this.driver = new GroupDriver(cluster);
+    this.driver = cluster.driver();
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.clusterctl.remote.Remote;
 import dev.clusterctl.remote.RemoteFile;
 import dev.clusterctl.render.MemberFile;
 import dev.clusterctl.render.ProvisionScript;
+import dev.clusterctl.render.RoleGuard;
 import dev.clusterctl.step.Plan;
 import dev.clusterctl.step.Step;
 import dev.clusterctl.topology.Node;
@@ -37,16 +38,28 @@ public final class UpPlan {
     for (Node node : plan.topology.nodes()) {
       ready.add(plan.server(node, script));
     }
-    Step group = plan.add(new GroupStep(cluster, ready));
+    boolean grouped = plan.topology.replication().hasGroup();
+    Step writer =
+        plan.add(grouped ? new GroupStep(cluster, ready) : new SourceStep(cluster, ready));
     Set<String> members = new LinkedHashSet<>();
     for (Node node : plan.topology.nodes()) {
-      members.add(plan.member(node, group));
+      members.add(grouped ? plan.member(node, writer) : plan.replica(node, writer));
     }
     plan.add(new OptionsStep(cluster, members));
-    Step databases = plan.add(new DatabasesStep(cluster, Set.of(group.id())));
-    Step helpers = plan.add(new SysHelpersStep(cluster, Set.of(databases.id())));
-    Set<String> clientNeeds = new LinkedHashSet<>(Set.of(helpers.id()));
-    plan.topology.proxy().ifPresent(proxy -> clientNeeds.add(plan.proxy(proxy, databases)));
+    // A replica that is empty beside a source that is, too, needs no copy of it: none is to get its
+    // first data while that is being found out.
+    Step databases =
+        plan.add(new DatabasesStep(cluster, Set.of(writer.id()), grouped ? Set.of() : members));
+    if (!grouped) {
+      Set<String> proven = new LinkedHashSet<>(members);
+      proven.add(databases.id());
+      plan.add(new ProofStep(cluster, proven));
+    }
+    Set<String> clientNeeds = new LinkedHashSet<>(Set.of(databases.id()));
+    if (grouped) {
+      clientNeeds.add(plan.add(new SysHelpersStep(cluster, Set.of(databases.id()))).id());
+    }
+    plan.topology.proxy().ifPresent(proxy -> clientNeeds.add(plan.proxy(proxy, writer, databases)));
     plan.add(new ClientStep(cluster, clientNeeds, members));
     return Plan.of(plan.steps, UpPlan::phase);
   }
@@ -56,7 +69,8 @@ public final class UpPlan {
     String name = step.id().substring(step.id().indexOf('/') + 1);
     return switch (name) {
       case "engine", "image", "network", "machine" -> "machines";
-      case "group", "member", "member-file", "options" -> "replication";
+      case "group", "member", "member-file", "options", "source", "seed", "replica", "proof" ->
+          "replication";
       case "databases", "sys-helpers" -> "databases";
       case "client" -> "client";
       default -> name.startsWith("proxy") ? "proxy" : "servers";
@@ -69,11 +83,49 @@ public final class UpPlan {
     Step packages =
         add(new PackagesStep(remote, script, Set.of(MachineProvider.readyStep(node.name()))));
     Step options = add(new OptionFileStep(cluster, node, Set.of(packages.id())));
-    Step settings = add(new ServiceDropInStep(cluster, node, Set.of(packages.id())));
+    Set<String> beforeSettings = new LinkedHashSet<>(Set.of(packages.id()));
+    if (!topology.replication().hasGroup()) {
+      beforeSettings.addAll(guard(node, packages));
+    }
+    Step settings = add(new ServiceDropInStep(cluster, node, beforeSettings));
     Step data = add(new DataDirectoryStep(cluster, node, Set.of(options.id())));
     Step identity = add(new IdentityStep(cluster, node, Set.of(data.id())));
     Step server = add(new ServerStep(cluster, node, Set.of(identity.id(), settings.id())));
     return add(new LocalAccountsStep(cluster, node, Set.of(server.id()))).id();
+  }
+
+  /** The script that decides whether a source may take writes, and what it asks the others with. */
+  private Set<String> guard(Node node, Step packages) {
+    Remote remote = cluster.remote(node.name());
+    Step script =
+        add(
+            new FileStep(
+                remote,
+                "role-guard",
+                "role guard in place",
+                () ->
+                    RemoteFile.of(RoleGuard.PATH, RoleGuard.script(topology, node))
+                        .withMode("0755"),
+                Set.of(packages.id())));
+    Step options =
+        add(
+            new SecretFileStep(
+                remote,
+                "role-guard-account",
+                "role guard's account in place",
+                () ->
+                    RemoteFile.of(
+                            RoleGuard.PEER_OPTIONS,
+                            RoleGuard.peerOptions(
+                                cluster.recovery().user(), cluster.recovery().password()))
+                        .withMode("0600"),
+                Set.of(packages.id())));
+    return Set.of(script.id(), options.id());
+  }
+
+  private String replica(Node node, Step source) {
+    Step seed = add(new SeedStep(cluster, node, Set.of(source.id(), node.name() + "/accounts")));
+    return add(new ReplicaStep(cluster, node, Set.of(seed.id()))).id();
   }
 
   private String member(Node node, Step group) {
@@ -87,7 +139,7 @@ public final class UpPlan {
         .id();
   }
 
-  private String proxy(Proxy proxy, Step databases) {
+  private String proxy(Proxy proxy, Step writer, Step databases) {
     Remote remote = cluster.remote(proxy.name());
     Step packages =
         add(
@@ -96,7 +148,7 @@ public final class UpPlan {
                 ProvisionScript.proxy(topology),
                 Set.of(MachineProvider.readyStep(proxy.name()))));
     if (proxy instanceof Proxy.Router router) {
-      return RouterSteps.add(this::add, cluster, router, packages);
+      return RouterSteps.add(this::add, cluster, router, packages, writer);
     }
     return add(new ProxySqlStep(
             cluster, (Proxy.ProxySql) proxy, Set.of(packages.id(), databases.id())))

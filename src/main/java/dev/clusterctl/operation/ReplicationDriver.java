@@ -1,0 +1,50 @@
+package dev.clusterctl.operation;
+
+import dev.clusterctl.mysql.MySqlException;
+import dev.clusterctl.topology.Node;
+import dev.clusterctl.waiting.WaitTimeoutException;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What every kind of replication can be asked and told, whoever takes the writes and why. */
+public interface ReplicationDriver {
+
+  /** The node that takes writes: a primary, or the source. Empty where there is none now. */
+  Optional<Node> writer();
+
+  /**
+   * Like {@link #writer}, for those who can't go on without.
+   *
+   * @throws MySqlException if no node takes writes
+   */
+  default Node requireWriter() throws MySqlException {
+    return writer()
+        .orElseThrow(
+            () ->
+                new MySqlException(
+                    "no node takes writes", 0, "clusterctl status shows what the nodes do", null));
+  }
+
+  /**
+   * Whether a node takes part in replication now, so that it can't be restarted without thinking of
+   * the others.
+   *
+   * @throws IOException if its machine can't be asked; a server that doesn't answer takes no part
+   */
+  boolean inService(Node node) throws IOException;
+
+  /**
+   * Makes sure that the others can do without a node for a while.
+   *
+   * @throws MySqlException if they can't: says why, and what to do first
+   */
+  void requireDispensable(Node node) throws IOException;
+
+  /** Takes a node out of replication in an orderly way, before its server is restarted. */
+  void beforeRestart(Node node) throws IOException;
+
+  /** Brings a node back into replication after its server was restarted, and waits until it is. */
+  void afterRestart(Node node, Consumer<String> progress)
+      throws IOException, InterruptedException, WaitTimeoutException;
+}

@@ -1,0 +1,293 @@
+package dev.clusterctl.operation;
+
+import dev.clusterctl.mysql.GtidSet;
+import dev.clusterctl.mysql.MySqlException;
+import dev.clusterctl.mysql.MySqlServer;
+import dev.clusterctl.mysql.ReplicaObservation;
+import dev.clusterctl.mysql.ReplicationChannel;
+import dev.clusterctl.mysql.Session;
+import dev.clusterctl.mysql.SourceFinding;
+import dev.clusterctl.mysql.SourceReplication;
+import dev.clusterctl.remote.Command;
+import dev.clusterctl.remote.RemoteException;
+import dev.clusterctl.remote.RemoteFile;
+import dev.clusterctl.render.RoleGuard;
+import dev.clusterctl.topology.Node;
+import dev.clusterctl.topology.NodeName;
+import dev.clusterctl.waiting.WaitTimeoutException;
+import dev.clusterctl.waiting.Waiting;
+import dev.clusterctl.waiting.Waiting.Look;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+
+/** Looks at one source and its replicas as a whole, and gives nodes their roles. */
+public final class SourceDriver implements ReplicationDriver {
+  private static final Duration CATCH_UP = Duration.ofHours(12);
+  private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration LOOK = Duration.ofMillis(200);
+
+  private final Cluster cluster;
+
+  public SourceDriver(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /**
+   * What all nodes say.
+   *
+   * @param silent the nodes that can't be asked, and why
+   */
+  public record Observations(List<ReplicaObservation> answers, Map<NodeName, IOException> silent) {
+
+    /** What a node says; empty where it is silent. */
+    public Optional<ReplicaObservation> of(NodeName node) {
+      return answers.stream().filter(o -> o.node().equals(node)).findFirst();
+    }
+  }
+
+  /** Asks all nodes at once. */
+  public Observations observe() {
+    Map<NodeName, CompletableFuture<ReplicaObservation>> asked = new LinkedHashMap<>();
+    for (Node node : cluster.topology().nodes()) {
+      asked.put(node.name(), Background.call(() -> observe(node)));
+    }
+    List<ReplicaObservation> answers = new ArrayList<>();
+    Map<NodeName, IOException> silent = new LinkedHashMap<>();
+    asked.forEach(
+        (name, answer) -> {
+          try {
+            answers.add(answer.get());
+          } catch (ExecutionException e) {
+            silent.put(name, Background.asIoException(e));
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            silent.put(name, new IOException("interrupted", e));
+          }
+        });
+    return new Observations(List.copyOf(answers), silent);
+  }
+
+  /** Asks one node. */
+  public ReplicaObservation observe(Node node) throws IOException {
+    try (Session session = cluster.admin(node)) {
+      return observe(node, session);
+    }
+  }
+
+  /** Asks one node in a session that is open already. */
+  ReplicaObservation observe(Node node, Session session) throws IOException {
+    SourceReplication replication = cluster.replication(session);
+    // What it follows is read before what it has: a source that is asked later has at least that.
+    Optional<ReplicationChannel> channel = replication.channel();
+    return new ReplicaObservation(
+        node.name(),
+        node.address().value(),
+        session.value("SELECT @@server_uuid").orElse(""),
+        session.value("SELECT @@version").orElse(""),
+        replication.writable(),
+        replication.executed(),
+        replication.purged(),
+        channel);
+  }
+
+  /** Who the source is, going by what all nodes say. */
+  public SourceFinding finding() {
+    return finding(observe());
+  }
+
+  /** Who the source is, going by these observations. */
+  public SourceFinding finding(Observations now) {
+    return SourceFinding.decide(
+        now.answers(),
+        now.silent().keySet(),
+        cluster.topology().replication().sourceReplica().orElseThrow().source());
+  }
+
+  @Override
+  public Optional<Node> writer() {
+    return finding() instanceof SourceFinding.Exists exists
+        ? cluster.topology().node(exists.node())
+        : Optional.empty();
+  }
+
+  @Override
+  public boolean inService(Node node) throws RemoteException {
+    try {
+      ReplicaObservation now = observe(node);
+      return now.writable() || now.channel().isPresent();
+    } catch (RemoteException e) {
+      throw e;
+    } catch (IOException e) {
+      // Whoever refuses clusterctl's account, or doesn't answer, has no role that it manages.
+      return false;
+    }
+  }
+
+  /** The source alone is missed while it restarts, and nobody can stand in: it is the last one. */
+  @Override
+  public void requireDispensable(Node node) {}
+
+  @Override
+  public void beforeRestart(Node node) {}
+
+  @Override
+  public void afterRestart(Node node, Consumer<String> progress)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    boolean source = role(node).equals(RoleGuard.SOURCE);
+    Waiting.until(
+        node.name() + (source ? " takes writes again" : " replicates again"),
+        START,
+        LOOK,
+        () -> {
+          ReplicaObservation now = observe(node);
+          boolean back =
+              source
+                  ? now.writable()
+                  : now.channel().filter(ReplicationChannel::running).isPresent();
+          return back
+              ? Look.found(now)
+              : Look.notYet(source ? "read-only" : describe(now.channel()));
+        });
+  }
+
+  /** What a node's machine keeps as its role; empty where it has none yet. */
+  public String role(Node node) throws RemoteException {
+    return cluster
+        .remote(node.name())
+        .check(
+            Command.shell(
+                "read the node's role", "cat %s 2>/dev/null || true".formatted(RoleGuard.ROLE)))
+        .strip();
+  }
+
+  /**
+   * Writes down on a node's machine what it is after a restart of its server.
+   *
+   * @param role {@link RoleGuard#SOURCE} or {@link RoleGuard#REPLICA}
+   */
+  public void setRole(Node node, String role) throws RemoteException {
+    cluster.remote(node.name()).put(RemoteFile.of(RoleGuard.ROLE, role + "\n"));
+  }
+
+  /**
+   * Makes a node the source: it follows nobody, takes writes, and will after a restart. The caller
+   * has seen to it that nobody else is.
+   */
+  public void makeSource(Node node) throws IOException {
+    try (Session session = cluster.admin(node)) {
+      SourceReplication replication = cluster.replication(session);
+      if (replication.channel().isPresent()) {
+        replication.forget();
+      }
+      setRole(node, RoleGuard.SOURCE);
+      replication.takeWrites();
+    }
+  }
+
+  /**
+   * Makes a node a replica of the source: it refuses writes, now and after a restart, and follows.
+   * Returns at once; {@link #awaitCaughtUp} waits.
+   *
+   * @throws MySqlException if it has transactions that the source lacks: they are named, and kept
+   */
+  public void follow(Node node, Node source) throws IOException {
+    try (Session session = cluster.admin(node)) {
+      SourceReplication replication = cluster.replication(session);
+      replication.refuseWrites();
+      setRole(node, RoleGuard.REPLICA);
+      refuseErrant(observe(node, session), observe(source));
+      replication.follow(source.address().value(), MySqlServer.PORT, cluster.recovery());
+    }
+  }
+
+  /** Whether a replica would log in to its source with the account's password of today. */
+  public boolean followsWithPasswordOfToday(Session session) throws IOException {
+    return session
+        .value("SELECT User_password FROM mysql.slave_master_info WHERE Channel_name = ''")
+        .filter(cluster.recovery().password()::equals)
+        .isPresent();
+  }
+
+  private static void refuseErrant(ReplicaObservation replica, ReplicaObservation source)
+      throws MySqlException {
+    GtidSet errant = replica.errant(source);
+    if (!errant.isEmpty()) {
+      throw new MySqlException(
+          "%s has transactions that the source %s lacks: %s"
+              .formatted(replica.node(), source.node(), errant),
+          0,
+          "nothing was changed. Look at them with mysqlbinlog on %1$s; if they may go, clusterctl reseed %1$s replaces its data by the source's"
+              .formatted(replica.node()),
+          null);
+    }
+  }
+
+  /**
+   * Waits until a replica has all that its source has now.
+   *
+   * @throws MySqlException as soon as one of its threads stops with an error
+   */
+  public void awaitCaughtUp(Node node, Node source, Consumer<String> progress)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    GtidSet wanted = observe(source).executed();
+    Waiting.until(
+        "%s has all that %s had".formatted(node.name(), source.name()),
+        CATCH_UP,
+        LOOK,
+        () -> {
+          ReplicaObservation now = observe(node);
+          failOn(now);
+          GtidSet missing = wanted.subtract(now.executed());
+          if (missing.isEmpty() && now.channel().filter(ReplicationChannel::running).isPresent()) {
+            return Look.found(now);
+          }
+          String seen =
+              missing.isEmpty()
+                  ? describe(now.channel())
+                  : "%d transactions behind".formatted(missing.count());
+          progress.accept(seen);
+          return Look.notYet(seen);
+        });
+  }
+
+  private static void failOn(ReplicaObservation replica) throws MySqlException {
+    for (ReplicationChannel channel : replica.channel().stream().toList()) {
+      Optional<ReplicationChannel.Failure> failure =
+          channel.applyError().or(() -> channel.isReceiving() ? Optional.empty() : fatal(channel));
+      if (failure.isPresent()) {
+        throw new MySqlException(
+            "%s doesn't replicate: %s (error %d)"
+                .formatted(replica.node(), failure.get().message(), failure.get().code()),
+            failure.get().code(),
+            "clusterctl status names what repairs it",
+            null);
+      }
+    }
+  }
+
+  /** While it says Connecting it tries again; once it says No it has given up. */
+  private static Optional<ReplicationChannel.Failure> fatal(ReplicationChannel channel) {
+    return channel.receiving().equals("No") ? channel.receiveError() : Optional.empty();
+  }
+
+  private static String describe(Optional<ReplicationChannel> channel) {
+    return channel
+        .map(
+            c ->
+                "receiving: %s, applying: %s".formatted(c.receiving(), c.applying() ? "Yes" : "No"))
+        .orElse("it follows nobody");
+  }
+
+  /** A refusal as an error. */
+  public static MySqlException refused(SourceFinding.Refuse refuse) {
+    return new MySqlException(refuse.reason(), 0, refuse.advice(), null);
+  }
+}

@@ -1,0 +1,169 @@
+package dev.clusterctl.operation;
+
+import dev.clusterctl.machine.MachineProvider;
+import dev.clusterctl.mysql.GtidSet;
+import dev.clusterctl.mysql.ReplicaObservation;
+import dev.clusterctl.mysql.ReplicationChannel;
+import dev.clusterctl.mysql.Session;
+import dev.clusterctl.mysql.SourceFinding;
+import dev.clusterctl.operation.Status.Answer;
+import dev.clusterctl.operation.Status.NodeStatus;
+import dev.clusterctl.operation.Status.NodesLook;
+import dev.clusterctl.topology.Node;
+import dev.clusterctl.topology.NodeName;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** How a source and its replicas do, for {@link Status}. */
+final class SourceLook {
+  private final Map<NodeName, MachineProvider.State> machines;
+  private final Map<NodeName, ReplicaObservation> observations;
+  private final SourceFinding finding;
+  private final Optional<ReplicaObservation> source;
+
+  private SourceLook(
+      Map<NodeName, MachineProvider.State> machines,
+      Map<NodeName, ReplicaObservation> observations,
+      SourceFinding finding) {
+    this.machines = machines;
+    this.observations = observations;
+    this.finding = finding;
+    this.source =
+        finding instanceof SourceFinding.Exists exists
+            ? Optional.ofNullable(observations.get(exists.node()))
+            : Optional.empty();
+  }
+
+  static NodesLook at(Cluster cluster, Map<NodeName, MachineProvider.State> machines)
+      throws IOException {
+    SourceDriver driver = new SourceDriver(cluster);
+    List<Answer<ReplicaObservation>> answers =
+        Status.askAll(
+            cluster,
+            machines,
+            node -> {
+              try (Session session = cluster.admin(node)) {
+                return new Answer<>(
+                    NodeStatus.unknown(node, MachineProvider.State.RUNNING, ""),
+                    Optional.of(driver.observe(node, session)));
+              }
+            });
+    Map<NodeName, ReplicaObservation> observations = new java.util.HashMap<>();
+    List<NodeName> silent = new ArrayList<>();
+    for (Answer<ReplicaObservation> answer : answers) {
+      answer
+          .observation()
+          .ifPresentOrElse(
+              o -> observations.put(o.node(), o), () -> silent.add(answer.status().name()));
+    }
+    SourceLook look =
+        new SourceLook(
+            machines,
+            observations,
+            driver.finding(
+                new SourceDriver.Observations(
+                    List.copyOf(observations.values()), asReasons(silent))));
+    List<NodeStatus> nodes = new ArrayList<>();
+    for (Answer<ReplicaObservation> answer : answers) {
+      nodes.add(
+          answer
+              .observation()
+              .map(o -> look.status(cluster.topology().node(o.node()).orElseThrow(), o))
+              .orElse(answer.status()));
+    }
+    return new NodesLook(nodes, look.problems(nodes));
+  }
+
+  private static Map<NodeName, IOException> asReasons(List<NodeName> silent) {
+    Map<NodeName, IOException> reasons = new java.util.LinkedHashMap<>();
+    silent.forEach(name -> reasons.put(name, new IOException("it doesn't answer")));
+    return reasons;
+  }
+
+  private NodeStatus status(Node node, ReplicaObservation now) {
+    boolean isSource = source.filter(s -> s.node().equals(now.node())).isPresent();
+    Optional<GtidSet> missing =
+        isSource ? Optional.empty() : source.map(s -> s.executed().subtract(now.executed()));
+    return new NodeStatus(
+        node.name(),
+        node.address().value(),
+        machines.getOrDefault(node.name(), MachineProvider.State.UNKNOWN),
+        Optional.of(isSource ? "RUNNING" : state(now)),
+        isSource
+            ? Optional.of("source")
+            : now.channel().isPresent() ? Optional.of("replica") : Optional.empty(),
+        now.writable(),
+        Optional.of(now.version()),
+        now.executed().count(),
+        missing.map(GtidSet::count).orElse(0L),
+        isSource ? Optional.empty() : now.channel().flatMap(ReplicationChannel::lagSeconds),
+        isSource || (!now.writable() && problemsOf(now).isEmpty()),
+        Optional.empty());
+  }
+
+  private static String state(ReplicaObservation now) {
+    return now.channel()
+        .map(
+            c -> {
+              if (c.running()) {
+                return "RUNNING";
+              }
+              return c.receiveError().isPresent() || c.applyError().isPresent()
+                  ? "ERROR"
+                  : c.receiving().equals("Connecting") ? "CONNECTING" : "STOPPED";
+            })
+        .orElse("ALONE");
+  }
+
+  private List<String> problems(List<NodeStatus> nodes) {
+    List<String> problems = new ArrayList<>();
+    if (finding instanceof SourceFinding.Refuse refuse) {
+      problems.add(refuse.reason() + " (" + refuse.advice() + ")");
+    } else if (finding instanceof SourceFinding.Make make) {
+      problems.add(
+          make.first()
+              ? "there is no source yet: clusterctl up makes it " + make.node()
+              : "the source %s takes no writes: clusterctl up lets it".formatted(make.node()));
+    }
+    for (NodeStatus node : nodes) {
+      node.problem().ifPresent(p -> problems.add(node.name() + ": " + p));
+      Optional.ofNullable(observations.get(node.name()))
+          .filter(o -> source.filter(s -> s.node().equals(o.node())).isEmpty())
+          .ifPresent(o -> problems.addAll(problemsOf(o)));
+    }
+    return problems;
+  }
+
+  private List<String> problemsOf(ReplicaObservation now) {
+    List<String> problems = new ArrayList<>();
+    if (now.channel().isEmpty()) {
+      problems.add("%1$s follows nobody: clusterctl rejoin %1$s".formatted(now.node()));
+      return problems;
+    }
+    ReplicationChannel channel = now.channel().get();
+    if (now.writable()) {
+      problems.add(now.node() + " is a replica and takes writes: clusterctl up stops that");
+    }
+    source
+        .map(now::errant)
+        .filter(e -> !e.isEmpty())
+        .ifPresent(
+            e ->
+                problems.add(
+                    "%1$s has transactions that the source lacks (%2$s): clusterctl reseed %1$s"
+                        .formatted(now.node(), e)));
+    channel
+        .receiveError()
+        .ifPresent(e -> problems.add("%s: %s".formatted(now.node(), e.message())));
+    channel.applyError().ifPresent(e -> problems.add("%s: %s".formatted(now.node(), e.message())));
+    if (!channel.running() && channel.receiveError().isEmpty() && channel.applyError().isEmpty()) {
+      problems.add(
+          "%s doesn't replicate (receiving: %s, applying: %s): clusterctl up starts it"
+              .formatted(now.node(), channel.receiving(), channel.applying() ? "Yes" : "No"));
+    }
+    return problems;
+  }
+}

@@ -18,7 +18,7 @@ final class PlanCommand extends ClusterCommand {
   @Override
   ExitCode run(Session session) throws Exception {
     try (Cluster cluster = session.cluster()) {
-      Report report = new Up(cluster).run(session.executor(), Executor.Mode.PLAN);
+      Report report = new Up(cluster).run(session.executor(), Executor.Mode.PLAN, false);
       PlanView.show(session.output(), report);
       return report.succeeded() ? ExitCode.OK : session.finish(report);
     }

@@ -219,6 +219,11 @@ final class Session implements AutoCloseable {
             || answer.strip().toLowerCase(Locale.ROOT).equals("yes"));
   }
 
+  /** Whether the user agreed beforehand ({@code --yes}) to what can't be undone. */
+  boolean consent() {
+    return root.yes();
+  }
+
   /** Whether a person is there who could answer a question. */
   boolean attended() {
     return root.shell().inIsTerminal() && root.format() == Clusterctl.Format.TEXT;

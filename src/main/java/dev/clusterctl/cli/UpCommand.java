@@ -22,7 +22,8 @@ final class UpCommand extends ClusterCommand {
   @Override
   ExitCode run(Session session) throws Exception {
     try (Cluster cluster = session.cluster()) {
-      Report report = new Up(cluster).run(session.executor(), Executor.Mode.APPLY);
+      Report report =
+          new Up(cluster).run(session.executor(), Executor.Mode.APPLY, session.consent());
       ExitCode code = session.finish(report);
       if (code == ExitCode.OK) {
         ConnectionView.hint(session, ConnectionInfo.of(cluster));

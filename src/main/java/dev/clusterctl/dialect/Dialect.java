@@ -66,6 +66,11 @@ public final class Dialect {
     return "STOP " + replica();
   }
 
+  /** The replicas that are connected to this server: columns Server_Id, Host, Port, … */
+  public String showReplicas() {
+    return has(Feature.REPLICA_STATEMENTS) ? "SHOW REPLICAS" : "SHOW SLAVE HOSTS";
+  }
+
   public String showReplicaStatus() {
     return "SHOW " + replica() + " STATUS";
   }

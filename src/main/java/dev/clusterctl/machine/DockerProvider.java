@@ -69,6 +69,11 @@ public final class DockerProvider implements MachineProvider {
   }
 
   @Override
+  public List<Step> strayRemoval() {
+    return List.of(RemoveContainersStep.ofStrays(this));
+  }
+
+  @Override
   public Map<NodeName, State> survey() throws MachineException {
     Map<NodeName, State> result = new LinkedHashMap<>();
     for (Machine machine : topology.allMachines()) {

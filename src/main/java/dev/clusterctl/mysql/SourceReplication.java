@@ -52,6 +52,15 @@ public final class SourceReplication {
         : Optional.of(new ReplicationChannel.Failure(code, row.text("Last_" + thread + "_Error")));
   }
 
+  /** The addresses of the replicas that are connected to this server, as they report them. */
+  public List<String> replicas() throws MySqlException {
+    return session.query(dialect.showReplicas()).stream()
+        .map(row -> row.text("Host"))
+        .filter(host -> !host.isEmpty())
+        .distinct()
+        .toList();
+  }
+
   /**
    * Has this server follow a source from wherever it stands, and starts. Stops what it did before;
    * what it received and has not applied is fetched again.

@@ -84,6 +84,15 @@ public final class Cluster implements AutoCloseable {
     return new MySqlServer(node.name().value(), remote(node.name()), node.address());
   }
 
+  /**
+   * A session of clusterctl's own account on a server that no node of the file is, by way of one
+   * that is: its account there is open to every machine that was in the file.
+   */
+  public Session foreign(Node through, String name, IpAddress address) throws IOException {
+    return new MySqlServer(name, remote(through.name()), address)
+        .open(administration(), MySqlServer.Tls.REQUIRED, STATEMENT);
+  }
+
   /** A session of clusterctl's own account on a node's server. */
   public Session admin(Node node) throws IOException {
     return admin(node, STATEMENT);

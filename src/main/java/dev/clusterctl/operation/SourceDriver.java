@@ -12,6 +12,7 @@ import dev.clusterctl.remote.Command;
 import dev.clusterctl.remote.RemoteException;
 import dev.clusterctl.remote.RemoteFile;
 import dev.clusterctl.render.RoleGuard;
+import dev.clusterctl.topology.IpAddress;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.NodeName;
 import dev.clusterctl.waiting.WaitTimeoutException;
@@ -24,9 +25,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Looks at one source and its replicas as a whole, and gives nodes their roles. */
 public final class SourceDriver implements ReplicationDriver {
@@ -156,6 +159,37 @@ public final class SourceDriver implements ReplicationDriver {
               ? Look.found(now)
               : Look.notYet(source ? "read-only" : describe(now.channel()));
         });
+  }
+
+  /** Replicas that are connected to the source: MySQL keeps no list of others. */
+  @Override
+  public List<Leaver> leavers() throws IOException {
+    Optional<Node> source = writer();
+    if (source.isEmpty()) {
+      return List.of();
+    }
+    Set<String> known =
+        cluster.topology().nodes().stream()
+            .map(n -> n.address().value())
+            .collect(Collectors.toSet());
+    List<Leaver> leavers = new ArrayList<>();
+    try (Session session = cluster.admin(source.get())) {
+      for (String host : cluster.replication(session).replicas()) {
+        if (!known.contains(host)) {
+          leavers.add(new Leaver(host, new IpAddress(host), false));
+        }
+      }
+    }
+    return leavers;
+  }
+
+  @Override
+  public void dismiss(Leaver leaver, Consumer<String> progress) throws IOException {
+    try (Session session = cluster.foreign(requireWriter(), leaver.name(), leaver.address())) {
+      progress.accept("following the source no more");
+      cluster.replication(session).refuseWrites();
+      cluster.replication(session).forget();
+    }
   }
 
   /** What a node's machine keeps as its role; empty where it has none yet. */

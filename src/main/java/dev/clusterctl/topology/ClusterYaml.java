@@ -207,7 +207,8 @@ final class ClusterYaml {
           Key.optional(
               "server-id",
               new Whole(1, 4_294_967_295L),
-              "MySQL's server_id (default: the node's place in the list, from 1)"),
+              "MySQL's server_id (default: what tells the node's address from the others of its"
+                  + " network, 13 for 192.168.16.13)"),
           Key.optional("memory", MEMORY, "Memory of this machine in MB (default: machines.memory)"),
           Key.optional(
               "options",

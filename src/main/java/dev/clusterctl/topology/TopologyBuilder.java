@@ -117,10 +117,14 @@ final class TopologyBuilder {
   private List<Node> nodes(Machines machines) {
     List<Node> nodes = new ArrayList<>();
     for (Section section : root.sections("nodes")) {
+      Machine machine = machine(section, machines);
       nodes.add(
           new Node(
-              machine(section, machines),
-              section.whole("server-id").orElse(nodes.size() + 1L),
+              machine,
+              // Of the address, not of the place in the list: it stays when another node goes.
+              section
+                  .whole("server-id")
+                  .orElseGet(() -> machine.address().hostPart(machines.subnetPrefix())),
               options(section)));
     }
     return nodes;

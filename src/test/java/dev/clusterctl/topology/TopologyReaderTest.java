@@ -51,7 +51,7 @@ class TopologyReaderTest {
         .isEqualTo(new Packages(Packages.Source.DISTRO, List.of()));
     assertThat(topology.replication().type()).isEqualTo(Replication.Type.GROUP);
     assertThat(topology.replication().mode()).isEqualTo(Replication.Mode.SINGLE_PRIMARY);
-    assertThat(topology.nodes()).extracting(Node::serverId).containsExactly(1L, 2L, 3L);
+    assertThat(topology.nodes()).extracting(Node::serverId).containsExactly(11L, 12L, 13L);
     assertThat(topology.nodes()).extracting(n -> n.machine().memory()).containsOnly(512);
     assertThat(topology.proxy()).isEmpty();
     assertThat(topology.databases()).isEmpty();

@@ -28,8 +28,8 @@ final class OptionsStep extends ClusterStep {
   private final Cluster cluster;
   private final ReplicationDriver driver;
 
-  OptionsStep(Cluster cluster, Set<String> needs) {
-    super(CLUSTER, "options", "options in effect", needs, Set.of());
+  OptionsStep(Cluster cluster, Set<String> needs, Set<String> after) {
+    super(CLUSTER, "options", "options in effect", needs, after);
     this.cluster = cluster;
     this.driver = cluster.driver();
   }

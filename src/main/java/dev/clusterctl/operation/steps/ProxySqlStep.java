@@ -36,8 +36,8 @@ final class ProxySqlStep extends ClusterStep {
   private final Proxy.ProxySql proxy;
   private final Remote remote;
 
-  ProxySqlStep(Cluster cluster, Proxy.ProxySql proxy, Set<String> needs) {
-    super(proxy.name().value(), "proxy-tables", "ProxySQL configured", needs, Set.of());
+  ProxySqlStep(Cluster cluster, Proxy.ProxySql proxy, Set<String> needs, Set<String> after) {
+    super(proxy.name().value(), "proxy-tables", "ProxySQL configured", needs, after);
     this.cluster = cluster;
     this.proxy = proxy;
     this.remote = cluster.remote(proxy.name());

@@ -24,7 +24,12 @@ final class RouterSteps {
    * @return the id of the last one
    */
   static String add(
-      Consumer<Step> plan, Cluster cluster, Proxy.Router router, Step packages, Step writer) {
+      Consumer<Step> plan,
+      Cluster cluster,
+      Proxy.Router router,
+      Step packages,
+      Step writer,
+      Set<String> members) {
     Remote remote = cluster.remote(router.name());
     // Where everybody takes writes, the configuration is known beforehand.
     Set<String> needs =
@@ -37,7 +42,8 @@ final class RouterSteps {
             "proxy-config",
             "router configured",
             () -> RemoteFile.of(RouterConfig.PATH, config(cluster)),
-            needs);
+            needs,
+            members);
     Step unit =
         new FileStep(
             remote,

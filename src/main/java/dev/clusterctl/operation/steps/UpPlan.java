@@ -29,8 +29,12 @@ public final class UpPlan {
     this.topology = cluster.topology();
   }
 
-  /** The plan for a cluster. */
-  public static Plan of(Cluster cluster) throws IOException {
+  /**
+   * The plan for a cluster.
+   *
+   * @param removal whether servers and machines that the file names no longer may be removed
+   */
+  public static Plan of(Cluster cluster, boolean removal) throws IOException {
     UpPlan plan = new UpPlan(cluster);
     plan.steps.addAll(cluster.provider().creation());
     String script = ProvisionScript.mysql(plan.topology);
@@ -45,7 +49,6 @@ public final class UpPlan {
     for (Node node : plan.topology.nodes()) {
       members.add(grouped ? plan.member(node, writer) : plan.replica(node, writer));
     }
-    plan.add(new OptionsStep(cluster, members));
     // A replica that is empty beside a source that is, too, needs no copy of it: none is to get its
     // first data while that is being found out.
     Step databases =
@@ -59,8 +62,19 @@ public final class UpPlan {
     if (grouped) {
       clientNeeds.add(plan.add(new SysHelpersStep(cluster, Set.of(databases.id()))).id());
     }
-    plan.topology.proxy().ifPresent(proxy -> clientNeeds.add(plan.proxy(proxy, writer, databases)));
+    Set<String> beforeLeaving = new LinkedHashSet<>(members);
+    for (Proxy proxy : plan.topology.proxy().stream().toList()) {
+      String served = plan.proxy(proxy, writer, databases, members);
+      clientNeeds.add(served);
+      beforeLeaving.add(served);
+    }
     plan.add(new ClientStep(cluster, clientNeeds, members));
+    Step leavers = plan.add(new LeaversStep(cluster, removal, Set.of(writer.id()), beforeLeaving));
+    // Only then: what a node took over from one that left would be there twice until it has.
+    plan.add(new OptionsStep(cluster, members, Set.of(leavers.id())));
+    for (Step stray : cluster.provider().strayRemoval()) {
+      plan.add(new StrayMachineStep(stray, removal, Set.of(leavers.id())));
+    }
     return Plan.of(plan.steps, UpPlan::phase);
   }
 
@@ -68,8 +82,16 @@ public final class UpPlan {
   private static String phase(Step step) {
     String name = step.id().substring(step.id().indexOf('/') + 1);
     return switch (name) {
-      case "engine", "image", "network", "machine" -> "machines";
-      case "group", "member", "member-file", "options", "source", "seed", "replica", "proof" ->
+      case "engine", "image", "network", "machine", "strays-removed" -> "machines";
+      case "group",
+          "member",
+          "member-file",
+          "options",
+          "source",
+          "seed",
+          "replica",
+          "proof",
+          "leavers" ->
           "replication";
       case "databases", "sys-helpers" -> "databases";
       case "client" -> "client";
@@ -139,7 +161,8 @@ public final class UpPlan {
         .id();
   }
 
-  private String proxy(Proxy proxy, Step writer, Step databases) {
+  /** Clients are sent to a new node once it is a member, and to one that leaves no more. */
+  private String proxy(Proxy proxy, Step writer, Step databases, Set<String> members) {
     Remote remote = cluster.remote(proxy.name());
     Step packages =
         add(
@@ -148,10 +171,10 @@ public final class UpPlan {
                 ProvisionScript.proxy(topology),
                 Set.of(MachineProvider.readyStep(proxy.name()))));
     if (proxy instanceof Proxy.Router router) {
-      return RouterSteps.add(this::add, cluster, router, packages, writer);
+      return RouterSteps.add(this::add, cluster, router, packages, writer, members);
     }
     return add(new ProxySqlStep(
-            cluster, (Proxy.ProxySql) proxy, Set.of(packages.id(), databases.id())))
+            cluster, (Proxy.ProxySql) proxy, Set.of(packages.id(), databases.id()), members))
         .id();
   }
 

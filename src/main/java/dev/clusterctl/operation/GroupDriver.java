@@ -13,6 +13,7 @@ import dev.clusterctl.remote.RemoteException;
 import dev.clusterctl.topology.IpAddress;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.NodeName;
+import dev.clusterctl.topology.Replication;
 import dev.clusterctl.waiting.WaitTimeoutException;
 import dev.clusterctl.waiting.Waiting;
 import dev.clusterctl.waiting.Waiting.Look;
@@ -216,6 +217,26 @@ public final class GroupDriver implements ReplicationDriver {
     }
     makePrimary(next);
     return next;
+  }
+
+  @Override
+  public void handOver(Node node, Consumer<String> progress)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    if (cluster.topology().replication().mode() != Replication.Mode.SINGLE_PRIMARY
+        || !writer().equals(Optional.of(node))
+        || !Dialect.of(cluster.topology().mysql().version()).has(Feature.SET_AS_PRIMARY)) {
+      return;
+    }
+    for (NodeObservation other : observe().answers()) {
+      if (!other.node().equals(node.name())
+          && other.hasMajority()
+          && other.state() == GroupMember.State.ONLINE) {
+        Node next = cluster.topology().node(other.node()).orElseThrow();
+        progress.accept("handing over to " + next.name());
+        makePrimary(next);
+        return;
+      }
+    }
   }
 
   /** Has a single-primary group make a member its primary, and waits until it takes writes. */

@@ -42,6 +42,13 @@ public interface ReplicationDriver {
    */
   void requireDispensable(Node node) throws IOException;
 
+  /**
+   * Has another node take the writes, where this one alone does and another can be told to: the
+   * shortest time without a writer.
+   */
+  void handOver(Node node, Consumer<String> progress)
+      throws IOException, InterruptedException, WaitTimeoutException;
+
   /** Takes a node out of replication in an orderly way, before its server is restarted. */
   void beforeRestart(Node node) throws IOException;
 

@@ -138,6 +138,10 @@ public final class SourceDriver implements ReplicationDriver {
   @Override
   public void requireDispensable(Node node) {}
 
+  /** A change of roles takes longer than the restart of a server. */
+  @Override
+  public void handOver(Node node, Consumer<String> progress) {}
+
   @Override
   public void beforeRestart(Node node) {}
 

@@ -1,6 +1,7 @@
 package dev.clusterctl.render;
 
 import dev.clusterctl.dialect.Dialect;
+import dev.clusterctl.dialect.ProxySqlCompatibility;
 import dev.clusterctl.dialect.ProxySqlDialect;
 import dev.clusterctl.topology.Database;
 import dev.clusterctl.topology.IpAddress;
@@ -54,7 +55,7 @@ final class Accounts {
 
   private void throughProxy(Proxy proxy) {
     boolean proxySql = proxy instanceof Proxy.ProxySql;
-    boolean needsNative = proxySql && Dialect.proxySqlNeedsNative(proxy.version());
+    boolean needsNative = proxySql && ProxySqlCompatibility.needsNativePasswords(proxy.version());
     if (proxySql) {
       section("ProxySQL looks at the servers as");
       account(

@@ -95,6 +95,20 @@ class MyCnfTest {
         .contains("group_replication_message_cache_size = " + cache + "\n");
   }
 
+  @ParameterizedTest
+  @CsvSource({"2.7.1, 9.7.4, true", "3.0.2, 9.7.4, false", "2.7.1, 8.4.3, false"})
+  void whereProxySqlReliesOnOfflineModeTheFileSaysSo(
+      String proxySql, String mysql, boolean relies) {
+    Topology sandbox = TestTopologies.sandbox(mysql, Mode.MULTI_PRIMARY, 512);
+    String text = first(TestTopologies.withProxySql(sandbox, proxySql));
+    assertThat(text).contains("loose_group_replication_exit_state_action = OFFLINE_MODE\n");
+    if (relies) {
+      assertThat(text).contains("# ProxySQL " + proxySql + " relies on it");
+    } else {
+      assertThat(text).doesNotContain("ProxySQL");
+    }
+  }
+
   private static String first(Topology topology) {
     return MyCnf.render(topology, topology.nodes().get(0));
   }

@@ -1,6 +1,7 @@
 package dev.clusterctl.operation.steps;
 
 import dev.clusterctl.dialect.Dialect;
+import dev.clusterctl.dialect.ProxySqlCompatibility;
 import dev.clusterctl.mysql.Account;
 import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.mysql.Quoting;
@@ -69,7 +70,7 @@ final class DatabasesStep extends ClusterStep {
         cluster.groupAccounts().stream().anyMatch(a -> a.user().equals(account.user()));
     boolean old =
         cluster.topology().proxy().orElse(null) instanceof Proxy.ProxySql proxy
-            && Dialect.proxySqlNeedsNative(proxy.version());
+            && ProxySqlCompatibility.needsNativePasswords(proxy.version());
     return Dialect.of(cluster.topology().mysql().version())
         .authenticationPlugin(throughProxy && old);
   }

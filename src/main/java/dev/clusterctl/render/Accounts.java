@@ -9,6 +9,7 @@ import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.Proxy;
 import dev.clusterctl.topology.Topology;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 
 /**
@@ -67,14 +68,18 @@ final class Accounts {
               .map(right -> right.getValue() + " ON " + right.getKey())
               .toArray(String[]::new));
     }
-    for (Database database : topology.databases()) {
+    for (String user :
+        new LinkedHashSet<>(topology.databases().stream().map(Database::user).toList())) {
       section("The application comes through the proxy as");
       account(
-          database.user(),
+          user,
           proxy.address(),
           needsNative,
           "",
-          "ALL PRIVILEGES ON `" + database.name().replace("`", "``") + "`.*");
+          topology.databases().stream()
+              .filter(d -> d.user().equals(user))
+              .map(d -> "ALL PRIVILEGES ON `" + d.name().replace("`", "``") + "`.*")
+              .toArray(String[]::new));
     }
   }
 

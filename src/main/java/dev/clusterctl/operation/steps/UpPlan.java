@@ -44,8 +44,11 @@ public final class UpPlan {
     }
     plan.add(new OptionsStep(cluster, members));
     Step databases = plan.add(new DatabasesStep(cluster, Set.of(group.id())));
+    Set<String> logins = new LinkedHashSet<>(Set.of(databases.id()));
+    plan.topology.proxy().ifPresent(p -> logins.add(MachineProvider.readyStep(p.name())));
+    Step passwords = plan.add(new PasswordsStep(cluster, logins));
     Step helpers = plan.add(new SysHelpersStep(cluster, Set.of(databases.id())));
-    Set<String> clientNeeds = new LinkedHashSet<>(Set.of(helpers.id()));
+    Set<String> clientNeeds = new LinkedHashSet<>(Set.of(helpers.id(), passwords.id()));
     plan.topology.proxy().ifPresent(proxy -> clientNeeds.add(plan.proxy(proxy, databases)));
     plan.add(new ClientStep(cluster, clientNeeds, members));
     return Plan.of(plan.steps, UpPlan::phase);
@@ -57,7 +60,7 @@ public final class UpPlan {
     return switch (name) {
       case "engine", "image", "network", "machine" -> "machines";
       case "group", "member", "member-file", "options" -> "replication";
-      case "databases", "sys-helpers" -> "databases";
+      case "databases", "passwords", "sys-helpers" -> "databases";
       case "client" -> "client";
       default -> name.startsWith("proxy") ? "proxy" : "servers";
     };

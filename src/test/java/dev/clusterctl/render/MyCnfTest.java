@@ -85,8 +85,9 @@ class MyCnfTest {
     "512, 32M, 60, 134217728",
     "1024, 256M, 150, 134217728",
     "2048, 1024M, 200, 268435456",
-    "8192, 4912M, 500, 855638016",
-    "65536, 39312M, 500, 1073741824",
+    "8192, 4096M, 500, 855638016",
+    "4096, 2048M, 500, 427819008",
+    "65536, 38912M, 500, 1073741824",
   })
   void sizesFollowTheMachinesMemory(int memory, String pool, int connections, long cache) {
     assertThat(first(TestTopologies.sandbox("9.7.4", Mode.MULTI_PRIMARY, memory)))

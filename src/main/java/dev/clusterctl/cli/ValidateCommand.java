@@ -1,6 +1,7 @@
 package dev.clusterctl.cli;
 
 import dev.clusterctl.topology.Problem;
+import dev.clusterctl.topology.Proxy;
 import dev.clusterctl.topology.ReadResult;
 import dev.clusterctl.topology.Topology;
 import dev.clusterctl.topology.TopologyReader;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
@@ -36,6 +38,10 @@ final class ValidateCommand implements Callable<Integer> {
     json.put("valid", result.topology().isPresent());
     json.put("errors", result.errors().size());
     json.put("warnings", result.warnings().size());
+    result
+        .topology()
+        .flatMap(ValidateCommand::proxySql)
+        .ifPresent(words -> json.put("proxy", words));
     json.put("problems", result.problems().stream().map(Failures::json).toList());
     return json;
   }
@@ -49,6 +55,7 @@ final class ValidateCommand implements Callable<Integer> {
             .topology()
             .map(this::good)
             .orElseGet(() -> errors + (errors == 1 ? " mistake" : " mistakes")));
+    result.topology().flatMap(ValidateCommand::proxySql).ifPresent(lines::add);
     return lines;
   }
 
@@ -62,5 +69,17 @@ final class ValidateCommand implements Callable<Integer> {
             nodes,
             nodes == 1 ? "node" : "nodes",
             topology.proxy().isPresent() ? " behind a proxy" : "");
+  }
+
+  /** How ProxySQL and these servers get along: no mistake, but not the same for every pair. */
+  private static Optional<String> proxySql(Topology topology) {
+    return topology
+        .proxy()
+        .filter(Proxy.ProxySql.class::isInstance)
+        .map(Proxy.ProxySql.class::cast)
+        .map(
+            proxy ->
+                "ProxySQL %s %s"
+                    .formatted(proxy.version(), proxy.verdict(topology.mysql()).inWords()));
   }
 }

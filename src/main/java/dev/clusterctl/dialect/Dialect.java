@@ -161,23 +161,13 @@ public final class Dialect {
    * The authentication plugin for a new account.
    *
    * @param clientNeedsNative whether who logs in knows nothing newer than mysql_native_password;
-   *     see {@link #proxySqlNeedsNative}
+   *     see {@link ProxySqlCompatibility#needsNativePasswords}
    */
   public String authenticationPlugin(boolean clientNeedsNative) {
     boolean canNative = has(Feature.NATIVE_PASSWORD);
     return !has(Feature.CACHING_SHA2_PASSWORD) || (clientNeedsNative && canNative)
         ? "mysql_native_password"
         : "caching_sha2_password";
-  }
-
-  /**
-   * Whether a ProxySQL of that version can't log in to accounts with caching_sha2_password: so it
-   * was with 1.4.16 (seen); 2.x can, over TLS.
-   *
-   * @param proxySqlVersion a series or exact, {@code 1.4} or {@code 1.4.16}
-   */
-  public static boolean proxySqlNeedsNative(String proxySqlVersion) {
-    return proxySqlVersion.matches("[01]\\..*");
   }
 
   /** The component of MySQL's own package repository that has this version's series. */

@@ -25,11 +25,20 @@ public final class MySqlServer {
   private final String node;
   private final Remote remote;
   private final IpAddress address;
+  private final int port;
 
   public MySqlServer(String node, Remote remote, IpAddress address) {
+    this(node, remote, address, PORT);
+  }
+
+  /**
+   * @param port 1 to 65535
+   */
+  MySqlServer(String node, Remote remote, IpAddress address, int port) {
     this.node = node;
     this.remote = remote;
     this.address = address;
+    this.port = port;
   }
 
   /** The node's name. */
@@ -62,7 +71,7 @@ public final class MySqlServer {
    */
   public Session open(Credentials credentials, Tls tls, Duration answerWithin)
       throws MySqlException, RemoteException {
-    int port = remote.tunnel(address.value(), PORT);
+    int local = remote.tunnel(address.value(), port);
     Properties properties = new Properties();
     properties.setProperty("user", credentials.user());
     properties.setProperty("password", credentials.password());
@@ -75,7 +84,7 @@ public final class MySqlServer {
     try {
       // The driver itself rather than DriverManager, which would look for every other one first.
       Connection connection =
-          new Driver().connect("jdbc:mysql://127.0.0.1:" + port + "/", properties);
+          new Driver().connect("jdbc:mysql://127.0.0.1:" + local + "/", properties);
       if (connection == null) {
         throw new IllegalStateException("Connector/J doesn't know its own URL");
       }

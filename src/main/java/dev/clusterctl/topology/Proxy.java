@@ -1,5 +1,7 @@
 package dev.clusterctl.topology;
 
+import dev.clusterctl.dialect.ProxySqlCompatibility;
+
 /** The machine that clients connect to. */
 public sealed interface Proxy {
 
@@ -55,6 +57,14 @@ public sealed interface Proxy {
     @Override
     public int readPort() {
       return port;
+    }
+
+    /** What a ProxySQL of this version can do with such servers. */
+    public ProxySqlCompatibility.Verdict verdict(MySql mysql) {
+      return ProxySqlCompatibility.of(
+          ProxySqlCompatibility.version(version).orElseThrow(),
+          mysql.version(),
+          mysql.hasNativePasswords());
     }
   }
 

@@ -191,12 +191,6 @@ class DialectTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1.4, true", "1.4.16, true", "2.0.0, false", "2.7, false"})
-  void onlyOldProxySqlNeedsNativePasswords(String version, boolean needs) {
-    assertThat(Dialect.proxySqlNeedsNative(version)).isEqualTo(needs);
-  }
-
-  @ParameterizedTest
   @CsvSource({
     "5.7.44, mysql-5.7",
     "8.0.36, mysql-8.0",

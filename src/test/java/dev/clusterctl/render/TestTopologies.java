@@ -153,6 +153,31 @@ final class TestTopologies {
     return with(t, t.mysql(), nodes);
   }
 
+  /** The same behind a ProxySQL. */
+  static Topology withProxySql(Topology t, String version) {
+    Proxy proxy =
+        new Proxy.ProxySql(
+            t.proxy().orElseThrow().machine(),
+            version,
+            t.proxy().orElseThrow().packages(),
+            6033,
+            6032,
+            new Proxy.HostGroups(2, 4, 3, 1),
+            3,
+            true,
+            100,
+            false);
+    return new Topology(
+        t.file(),
+        t.name(),
+        t.machines(),
+        t.mysql(),
+        t.replication(),
+        t.nodes(),
+        Optional.of(proxy),
+        t.databases());
+  }
+
   static Topology withFailover(Topology t, Failover failover) {
     Replication r = t.replication();
     return new Topology(

@@ -67,7 +67,7 @@ final class LocalAccountsStep extends ClusterStep {
       if (!changes.isEmpty() || member) {
         return changes.isEmpty() ? Check.satisfied() : new Check.Differs(changes, List.of());
       }
-      return recoveryAccountWorks()
+      return recoveryAccountWorks(session)
           ? Check.satisfied()
           : Check.differs("set the password of " + cluster.recovery().user());
     } catch (MySqlException e) {
@@ -78,16 +78,22 @@ final class LocalAccountsStep extends ClusterStep {
     }
   }
 
-  private boolean recoveryAccountWorks() throws IOException {
+  private boolean recoveryAccountWorks(Session session) throws IOException {
     if (!Dialect.of(cluster.topology().mysql().version()).has(Feature.TLS_FOR_CURRENT_CLIENTS)) {
       // The account requires TLS, which no JDK of today speaks with this server.
+      String recovery = cluster.recovery().user();
+      for (Account account : cluster.localAccounts()) {
+        if (account.user().equals(recovery) && !Accounts.keepsPassword(session, account)) {
+          return false;
+        }
+      }
       return true;
     }
-    try (Session session =
+    try (Session recovering =
         cluster
             .server(node)
             .open(cluster.recovery(), MySqlServer.Tls.REQUIRED, Cluster.STATEMENT)) {
-      return session.value("SELECT 1").isPresent();
+      return recovering.value("SELECT 1").isPresent();
     } catch (MySqlException e) {
       if (e.code() == MySqlException.ACCESS_DENIED) {
         return false;

@@ -1,5 +1,6 @@
 package dev.clusterctl.operation.steps;
 
+import dev.clusterctl.dialect.ProxySqlCompatibility;
 import dev.clusterctl.dialect.ServerVersion;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.operation.Cluster;
@@ -37,10 +38,17 @@ final class ProxySqlStep extends ClusterStep {
   private final Remote remote;
 
   ProxySqlStep(Cluster cluster, Proxy.ProxySql proxy, Set<String> needs, Set<String> after) {
-    super(proxy.name().value(), "proxy-tables", "ProxySQL configured", needs, after);
+    super(proxy.name().value(), "proxy-tables", title(cluster, proxy), needs, after);
     this.cluster = cluster;
     this.proxy = proxy;
     this.remote = cluster.remote(proxy.name());
+  }
+
+  private static String title(Cluster cluster, Proxy.ProxySql proxy) {
+    return proxy.verdict(cluster.topology().mysql())
+            instanceof ProxySqlCompatibility.ReadOnlyHostgroups
+        ? "ProxySQL configured (it watches super_read_only)"
+        : "ProxySQL configured";
   }
 
   @Override

@@ -58,7 +58,10 @@ public final class UpPlan {
       proven.add(databases.id());
       plan.add(new ProofStep(cluster, proven));
     }
-    Set<String> clientNeeds = new LinkedHashSet<>(Set.of(databases.id()));
+    Set<String> logins = new LinkedHashSet<>(Set.of(databases.id()));
+    plan.topology.proxy().ifPresent(p -> logins.add(MachineProvider.readyStep(p.name())));
+    Step passwords = plan.add(new PasswordsStep(cluster, logins));
+    Set<String> clientNeeds = new LinkedHashSet<>(Set.of(passwords.id()));
     if (grouped) {
       clientNeeds.add(plan.add(new SysHelpersStep(cluster, Set.of(databases.id()))).id());
     }
@@ -93,7 +96,7 @@ public final class UpPlan {
           "proof",
           "leavers" ->
           "replication";
-      case "databases", "sys-helpers" -> "databases";
+      case "databases", "passwords", "sys-helpers" -> "databases";
       case "client" -> "client";
       default -> name.startsWith("proxy") ? "proxy" : "servers";
     };

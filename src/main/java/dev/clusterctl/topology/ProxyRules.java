@@ -163,7 +163,7 @@ final class ProxyRules {
       problems.error(
           proxy.valueAt("packages"),
           "ProxySQL from its own repository isn't supported",
-          "use debs, with its package file's sha256, or preinstalled");
+          "use debs, which is verified by cluster.lock.yaml, or preinstalled");
     }
     if (isSinglePrimary() && proxy.whole("max-writers").filter(n -> n > 1).isPresent()) {
       problems.warning(
@@ -187,7 +187,10 @@ final class ProxyRules {
         ProxySqlCompatibility.of(proxySql, server, hasNativePasswords());
     if (verdict instanceof ProxySqlCompatibility.Impossible impossible) {
       problems.error(proxy.valueAt("version"), impossible.reason(), impossible.instead());
-    } else if (verdict instanceof ProxySqlCompatibility.ReadOnlyHostgroups readOnly
+      return;
+    }
+    proxy.text("version").ifPresent(text -> new PackageRules(root, problems).proxySql(proxy, text));
+    if (verdict instanceof ProxySqlCompatibility.ReadOnlyHostgroups readOnly
         && readOnly.staleReaders()) {
       problems.warning(
           proxy.valueAt("version"),

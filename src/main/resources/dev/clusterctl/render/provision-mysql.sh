@@ -42,19 +42,30 @@ missing() {
   firewall_lacks | sed 's/^/firewall rule from /; s/ \([0-9]*\)$/ to port \1/'
 }
 
+# MySQL's own packages ask for a password of MySQL's root. With an empty one, root of the machine is
+# root of MySQL, through its socket, and nobody else is: no password has to be kept anywhere.
+answer_questions() {
+  debconf-set-selections <<'ANSWERS'
+mysql-community-server mysql-community-server/root-pass password
+mysql-community-server mysql-community-server/re-root-pass password
+ANSWERS
+}
+
+# The key is used only if it is the one with the fingerprint that we know.
 install_from_mysql() {
-  local key=/usr/share/keyrings/clusterctl-mysql.gpg home
+  local key=/etc/apt/keyrings/clusterctl-mysql.gpg home
   if ! have curl || ! have gpg; then
     install_packages ca-certificates curl gnupg
   fi
   [ -e /usr/lib/apt/methods/https ] || install_packages apt-transport-https
   home=$(mktemp -d)
-  curl --proto '=https' --fail --location --silent --show-error --max-time "$download_limit" \
-    --output "$home/key" "$apt_key_url"
+  fetch "$apt_key_url" "$home/key" || die "$apt_key_url can't be downloaded"
   gpg --homedir "$home" --batch --quiet --import "$home/key"
   gpg --homedir "$home" --batch --with-colons --fingerprint | grep -q "^fpr:*$apt_key_fingerprint:" ||
-    die "the key at $apt_key_url isn't the one with fingerprint $apt_key_fingerprint"
+    die "the key at $apt_key_url isn't the one with fingerprint $apt_key_fingerprint: it was not used"
+  install -d -m 0755 /etc/apt/keyrings
   gpg --homedir "$home" --batch --export "$apt_key_fingerprint" >"$key"
+  chmod 644 "$key"
   rm -rf "$home"
   printf 'deb [signed-by=%s] %s %s %s\n' "$key" "$apt_url" "$apt_suite" "$apt_component" \
     >/etc/apt/sources.list.d/clusterctl-mysql.list
@@ -74,10 +85,12 @@ provision() {
         ;;
       debs)
         require_os
+        answer_questions
         install_debs
         ;;
       apt)
         require_os
+        answer_questions
         install_from_mysql
         ;;
       *) die "packages: $packages isn't known" ;;

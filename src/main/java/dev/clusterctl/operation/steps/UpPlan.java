@@ -32,10 +32,9 @@ public final class UpPlan {
   public static Plan of(Cluster cluster) throws IOException {
     UpPlan plan = new UpPlan(cluster);
     plan.steps.addAll(cluster.provider().creation());
-    String script = ProvisionScript.mysql(plan.topology);
     Set<String> ready = new LinkedHashSet<>();
     for (Node node : plan.topology.nodes()) {
-      ready.add(plan.server(node, script));
+      ready.add(plan.server(node));
     }
     Step group = plan.add(new GroupStep(cluster, ready));
     Set<String> members = new LinkedHashSet<>();
@@ -64,10 +63,16 @@ public final class UpPlan {
   }
 
   /** From a machine to a running server with accounts; the id of the last step. */
-  private String server(Node node, String script) {
+  private String server(Node node) {
     Remote remote = cluster.remote(node.name());
     Step packages =
-        add(new PackagesStep(remote, script, Set.of(MachineProvider.readyStep(node.name()))));
+        add(
+            new PackagesStep(
+                remote,
+                cluster.packageStore(),
+                topology.mysql().packages().debs(),
+                lock -> ProvisionScript.mysql(topology, lock),
+                Set.of(MachineProvider.readyStep(node.name()))));
     Step options = add(new OptionFileStep(cluster, node, Set.of(packages.id())));
     Step settings = add(new ServiceDropInStep(cluster, node, Set.of(packages.id())));
     Step data = add(new DataDirectoryStep(cluster, node, Set.of(options.id())));
@@ -93,7 +98,9 @@ public final class UpPlan {
         add(
             new PackagesStep(
                 remote,
-                ProvisionScript.proxy(topology),
+                cluster.packageStore(),
+                proxy.packages().debs(),
+                lock -> ProvisionScript.proxy(topology, lock),
                 Set.of(MachineProvider.readyStep(proxy.name()))));
     if (proxy instanceof Proxy.Router router) {
       return RouterSteps.add(this::add, cluster, router, packages);

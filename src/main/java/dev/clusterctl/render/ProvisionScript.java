@@ -1,5 +1,6 @@
 package dev.clusterctl.render;
 
+import dev.clusterctl.dialect.Catalog;
 import dev.clusterctl.dialect.Dialect;
 import dev.clusterctl.dialect.FailoverSettings;
 import dev.clusterctl.topology.Machine;
@@ -84,12 +85,8 @@ public final class ProvisionScript {
             variable("os", os.label()),
             variable("packages", label(topology.mysql().packages())),
             debs(topology.mysql().packages(), lock),
-            list("rules", rules),
-            variable("apt_url", APT_URL + os.family()),
-            variable("apt_suite", os.codename()),
-            variable("apt_component", dialect.aptComponent()),
-            variable("apt_key_url", APT_KEY_URL),
-            variable("apt_key_fingerprint", APT_KEY_FINGERPRINT)));
+            list("rules", rules)),
+        repository(topology.mysql().packages(), os, dialect.aptComponent()));
   }
 
   /**
@@ -108,18 +105,46 @@ public final class ProvisionScript {
             .distinct()
             .map(port -> ANYONE + " " + port)
             .toList();
-    String body = proxy instanceof Proxy.ProxySql ? "provision-proxysql.sh" : "provision-router.sh";
-    return script(
-        body,
+    OperatingSystem os = topology.machines().os();
+    List<String> variables =
         List.of(
             variable("wanted_version", proxy.version()),
-            variable("os", topology.machines().os().label()),
+            variable("os", os.label()),
             variable("packages", label(proxy.packages())),
             debs(proxy.packages(), lock),
-            list("rules", rules)));
+            list("rules", rules));
+    if (proxy instanceof Proxy.ProxySql) {
+      return script("provision-proxysql.sh", variables, "");
+    }
+    return script(
+        "provision-router.sh",
+        variables,
+        repository(proxy.packages(), os, routerComponents(proxy.version())));
   }
 
-  private static String script(String body, List<String> variables) {
+  /** The Router is beside the servers or among the tools, depending on the series. */
+  private static String routerComponents(String version) {
+    return Catalog.resolve(version)
+            .version()
+            .map(v -> Dialect.of(v).aptComponent() + " ")
+            .orElse("")
+        + "mysql-tools";
+  }
+
+  /** What is needed of MySQL's own repository; nothing, where packages don't come from there. */
+  private static String repository(Packages packages, OperatingSystem os, String components) {
+    return packages.source() == Packages.Source.APT
+        ? "\n# ---- MySQL's own package repository ------------------------------------------------------------\n\n"
+            + variable("apt_url", APT_URL + os.family())
+            + variable("apt_suite", os.codename())
+            + variable("apt_components", components)
+            + variable("apt_key_url", APT_KEY_URL)
+            + variable("apt_key_fingerprint", APT_KEY_FINGERPRINT)
+            + resource("provision-apt.sh")
+        : "";
+  }
+
+  private static String script(String body, List<String> variables, String repository) {
     return "#!/usr/bin/env bash\n"
         + Header.comment("#")
         + """
@@ -133,6 +158,7 @@ public final class ProvisionScript {
 
         """
         + String.join("", variables)
+        + repository
         + resource(body)
         + resource("provision-common.sh");
   }

@@ -151,9 +151,10 @@ require_candidate() {
   local candidate
   update_lists
   candidate=$(candidate_version "$1")
-  [ -n "$candidate" ] || die "$os has no package $1; choose another mysql.packages in cluster.yaml"
+  [ -n "$candidate" ] || die "$os has no package $1; choose other packages in cluster.yaml"
   version_serves "$candidate" ||
-    die "$os has $1 $candidate, but cluster.yaml asks for $wanted_version"
+    die "$1 is to be had in version $candidate only, but cluster.yaml asks for $wanted_version:" \
+      "ask for ${candidate%.*}, or choose packages: debs and name the files"
 }
 
 # has_sum FILE SHA256

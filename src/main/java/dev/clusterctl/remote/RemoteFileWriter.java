@@ -30,7 +30,7 @@ final class RemoteFileWriter {
    * @throws IllegalArgumentException if the path or the sum is malformed
    */
   RemoteFileWriter(Upload file) {
-    this(file.path(), file.sha256(), "0644", "root:root");
+    this(file.path(), file.sha256(), "0644", file.owner());
   }
 
   private RemoteFileWriter(String path, String sha256, String mode, String owner) {

@@ -90,6 +90,7 @@ final class PackagesStep extends ClusterStep {
             file.size(),
             file.sha256(),
             ProvisionScript.PACKAGES + "/" + deb.fileName(),
+            "root:root",
             sent -> {
               if (sent - reported[0] >= REPORT_EVERY) {
                 reported[0] = sent;

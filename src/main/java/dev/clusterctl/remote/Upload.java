@@ -13,4 +13,5 @@ import java.util.function.LongConsumer;
  * @param owner {@code user:group}
  * @param sent told now and then how many bytes have been sent
  */
-public record Upload(Path source, long size, String sha256, String path, String owner, LongConsumer sent) {}
+public record Upload(
+    Path source, long size, String sha256, String path, String owner, LongConsumer sent) {}

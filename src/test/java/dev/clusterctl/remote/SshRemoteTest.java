@@ -1,12 +1,11 @@
 package dev.clusterctl.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.clusterctl.remote.RemoteException.Kind;
-import java.util.HexFormat;
-import java.security.MessageDigest;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,9 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -326,11 +327,9 @@ class SshRemoteTest {
     new Random(1).nextBytes(content);
     Path source = Files.write(directory.resolve("source.deb"), content);
     Path target = directory.resolve("cache/target.deb");
-    String sum =
-        HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    String sum = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     List<Long> sent = new ArrayList<>();
-    Upload upload =
-        new Upload(source, content.length, sum, target.toString(), owner(), sent::add);
+    Upload upload = new Upload(source, content.length, sum, target.toString(), owner(), sent::add);
 
     remote.send(upload);
 

@@ -36,8 +36,7 @@ final class ClusterYaml {
           "a version or a series",
           "8.4.6 or 8.4",
           true);
-  private static final Text PATH =
-      text("[^\\u0000-\\u001f\\u007f]{1,4096}", "a path", "~/.ssh/id_ed25519");
+  private static final Text PATH = path("~/.ssh/id_ed25519");
   static final Text DEB_URL =
       text(
           "https://[A-Za-z0-9][A-Za-z0-9.:-]*/[A-Za-z0-9._~/+%:=&?,-]*",
@@ -132,12 +131,12 @@ final class ClusterYaml {
       keys(
           Key.optional(
               "directory",
-              PATH,
+              path("packages"),
               "Directory that has the package files; then nothing is downloaded. A relative path"
                   + " starts from the directory of the cluster.yaml"),
           Key.optional(
               "ca-file",
-              PATH,
+              path("company-ca.pem"),
               "Certificates (PEM) that are trusted besides Java's own, such as those of a"
                   + " company's proxy"));
 
@@ -314,6 +313,10 @@ final class ClusterYaml {
 
   private static Keys keys(Key... keys) {
     return new Keys(List.of(keys));
+  }
+
+  private static Text path(String example) {
+    return text("[^\\u0000-\\u001f\\u007f]{1,4096}", "a path", example);
   }
 
   private static Text text(String pattern, String kind, String example) {

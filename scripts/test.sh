@@ -72,8 +72,9 @@ stop_what_was_started() {
   engine_stop_if_started_here
 }
 
-# The MySQL servers from Maven Central that the integration tests start are linked with libaio1.
-ensure_packages git shellcheck libaio1
+# The MySQL servers from Maven Central that the integration tests start are linked with libaio1; the
+# provisioning scripts, whose functions they run, download with curl.
+ensure_packages git shellcheck libaio1 curl
 if [[ $part != unit ]]; then
   trap stop_what_was_started EXIT
   ensure_engine

@@ -33,6 +33,8 @@ class ArchitectureTest {
         .definedBy("dev.clusterctl.proxy..")
         .layer("render")
         .definedBy("dev.clusterctl.render..")
+        .layer("download")
+        .definedBy("dev.clusterctl.download..")
         .layer("step")
         .definedBy("dev.clusterctl.step..")
         .layer("remote")
@@ -53,11 +55,13 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli", "operation")
         .whereLayer("proxy")
         .mayOnlyBeAccessedByLayers("cli", "operation")
+        .whereLayer("download")
+        .mayOnlyBeAccessedByLayers("cli", "operation")
         .whereLayer("render")
         .mayOnlyBeAccessedByLayers("cli", "operation", "machine")
         .whereLayer("step")
         .mayOnlyBeAccessedByLayers(
-            "cli", "operation", "output", "machine", "mysql", "proxy", "remote")
+            "cli", "operation", "output", "machine", "mysql", "proxy", "remote", "download")
         .whereLayer("remote")
         .mayOnlyBeAccessedByLayers("cli", "operation", "machine", "mysql", "proxy")
         .check(CLASSES);

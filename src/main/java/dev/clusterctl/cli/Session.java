@@ -86,7 +86,7 @@ final class Session implements AutoCloseable {
   /**
    * Opens it.
    *
-   * @throws InvalidFileException if the topology has mistakes
+   * @throws InvalidFileException if the topology or its cluster.lock.yaml has mistakes
    * @throws UsageException if a global option makes no sense
    * @throws IOException if the state directory can't be used, or another run holds the lock
    */
@@ -98,6 +98,7 @@ final class Session implements AutoCloseable {
     ReadResult read = TopologyReader.read(root.file());
     Topology topology =
         read.topology().orElseThrow(() -> new InvalidFileException(root.file(), read.problems()));
+    Locks.read(topology);
     StateDirectory state = StateDirectory.open(topology.stateDirectory());
     Optional<RunLock> lock =
         access == ClusterCommand.Access.CHANGES

@@ -1,10 +1,12 @@
 package dev.clusterctl.cli;
 
+import dev.clusterctl.topology.PackageLockReader;
 import dev.clusterctl.topology.Problem;
 import dev.clusterctl.topology.Proxy;
 import dev.clusterctl.topology.ReadResult;
 import dev.clusterctl.topology.Topology;
 import dev.clusterctl.topology.TopologyReader;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,8 +20,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "validate",
     description = {
-      "Find every mistake in the cluster.yaml.",
-      "Reads nothing but the file; needs no machine."
+      "Find every mistake in the cluster.yaml, and in the cluster.lock.yaml beside it.",
+      "Reads nothing but these files; needs no machine."
     })
 final class ValidateCommand implements Callable<Integer> {
   @ParentCommand
@@ -28,9 +30,21 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ReadResult result = TopologyReader.read(root.file());
+    ReadResult result = withLock(TopologyReader.read(root.file()));
     Results.show(root, "validation", json(result), () -> String.join("\n", lines(result)));
     return (result.topology().isPresent() ? ExitCode.OK : ExitCode.USAGE).code();
+  }
+
+  /** Mistakes in the cluster.lock.yaml beside it are mistakes too. */
+  private static ReadResult withLock(ReadResult cluster) {
+    if (cluster.topology().isEmpty()) {
+      return cluster;
+    }
+    Path file = cluster.topology().orElseThrow().packageLockFile();
+    List<Problem> problems = new ArrayList<>(cluster.problems());
+    List<Problem> inLock = PackageLockReader.read(file).problems();
+    problems.addAll(inLock);
+    return inLock.isEmpty() ? cluster : new ReadResult(Optional.empty(), problems);
   }
 
   private static Map<String, Object> json(ReadResult result) {

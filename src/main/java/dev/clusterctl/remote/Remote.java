@@ -42,6 +42,12 @@ public interface Remote extends Closeable {
   void put(RemoteFile file) throws RemoteException;
 
   /**
+   * Puts a large file in place, atomically as {@link #put} does, reading it as it is sent: memory
+   * stays flat. Does nothing where it is there already.
+   */
+  void send(Upload file) throws RemoteException;
+
+  /**
    * Opens a way to a TCP port that the machine can reach; kept open until this Remote is closed,
    * and the same one is given for the same target.
    *

@@ -3,7 +3,11 @@ package dev.clusterctl.remote;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import dev.clusterctl.remote.RemoteException.Kind;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,13 +88,13 @@ public final class SshRemote implements Remote {
     return run(
         command.title(),
         command.script(),
-        command.stdin().getBytes(StandardCharsets.UTF_8),
+        bytes(command.stdin().getBytes(StandardCharsets.UTF_8)),
         command.timeout(),
         command.onLine());
   }
 
   private Result run(
-      String title, String script, byte[] stdin, Duration timeout, Consumer<String> onLine)
+      String title, String script, Stdin stdin, Duration timeout, Consumer<String> onLine)
       throws RemoteException {
     try {
       commands.acquire();
@@ -112,7 +116,7 @@ public final class SshRemote implements Remote {
   }
 
   private Result runOnce(
-      String title, String script, byte[] stdin, Duration timeout, Consumer<String> onLine)
+      String title, String script, Stdin stdin, Duration timeout, Consumer<String> onLine)
       throws RemoteException {
     String mark = "run-" + UUID.randomUUID();
     Running running = start(title, script, stdin, timeout, onLine, mark);
@@ -158,7 +162,7 @@ public final class SshRemote implements Remote {
   private Running start(
       String title,
       String script,
-      byte[] stdin,
+      Stdin stdin,
       Duration timeout,
       Consumer<String> onLine,
       String mark)
@@ -170,7 +174,7 @@ public final class SshRemote implements Remote {
       String line = RemoteShell.line(to.user(), script, timeout, mark);
       Callable<Execution> open =
           () -> {
-            Execution execution = new Execution(to.session(), line, stdin, onLine);
+            Execution execution = new Execution(to.session(), line, stdin.open(), onLine);
             execution.start(options.connectTimeout());
             return execution;
           };
@@ -232,7 +236,10 @@ public final class SshRemote implements Remote {
           try {
             Execution killer =
                 new Execution(
-                    to.session(), RemoteShell.killer(to.user(), mark), new byte[0], line -> {});
+                    to.session(),
+                    RemoteShell.killer(to.user(), mark),
+                    bytes(new byte[0]).open(),
+                    line -> {});
             killer.start(options.connectTimeout());
             killer.await(System.nanoTime() + TimeUnit.SECONDS.toNanos(5));
             killer.close();
@@ -322,12 +329,42 @@ public final class SshRemote implements Remote {
         run(
             "write " + file.path(),
             writer.script(),
-            file.content(),
+            bytes(file.content()),
             RemoteFileWriter.timeout(file.content().length),
             line -> {});
     if (!result.ok()) {
       throw writer.failed(machine, result);
     }
+  }
+
+  @Override
+  public void send(Upload file) throws RemoteException {
+    RemoteFileWriter writer = new RemoteFileWriter(file);
+    if (run(Command.shell("look at " + file.path(), writer.isThere())
+            .withTimeout(RemoteFileWriter.timeout(file.size())))
+        .ok()) {
+      return;
+    }
+    Result result =
+        run(
+            "write " + file.path(),
+            writer.script(),
+            () -> new CountingInputStream(Files.newInputStream(file.source()), file.sent()),
+            RemoteFileWriter.timeout(file.size()),
+            line -> {});
+    if (!result.ok()) {
+      throw writer.failed(machine, result);
+    }
+  }
+
+  /** What a command reads. Opened anew for each attempt to start it. */
+  @FunctionalInterface
+  private interface Stdin {
+    InputStream open() throws IOException;
+  }
+
+  private static Stdin bytes(byte[] content) {
+    return () -> new ByteArrayInputStream(content);
   }
 
   /**

@@ -36,12 +36,12 @@ final class ClusterYaml {
           "a version or a series",
           "8.4.6 or 8.4",
           true);
-  private static final Text PATH =
-      text("[^\\u0000-\\u001f\\u007f]{1,4096}", "a path", "~/.ssh/id_ed25519");
-  private static final Text DEB_URL =
+  private static final Text PATH = path("~/.ssh/id_ed25519");
+  static final Text DEB_URL =
       text(
           "https://[A-Za-z0-9][A-Za-z0-9.:-]*/[A-Za-z0-9._~/+%:=&?,-]*",
           "an https URL", "https://downloads.mysql.com/archives/get/p/23/file/NAME.deb");
+  static final Text SHA256 = text("[0-9a-f]{64}", "64 hexadecimal digits in lower case", "e3b0…");
   private static final Whole PORT = new Whole(1, 65535);
   private static final Whole MEMORY = new Whole(256, 1024 * 1024);
   private static final Whole HOSTGROUP = new Whole(0, Integer.MAX_VALUE);
@@ -88,8 +88,9 @@ final class ClusterYaml {
                               "Places to have the package file from, tried in this order"),
                           Key.optional(
                               "sha256",
-                              text("[0-9a-f]{64}", "64 hexadecimal digits in lower case", "e3b0…"),
-                              "SHA-256 of the package file"))),
+                              SHA256,
+                              "SHA-256 of the package file (default: cluster.lock.yaml has the sum of what was"
+                                  + " downloaded first)"))),
                   "Debian package files, in the order in which they are installed")));
 
   private static final String PACKAGES_ARE =
@@ -125,6 +126,19 @@ final class ClusterYaml {
                   "an http or https URL",
                   "https://mirror.example.org/debian"),
               "Package mirror to build the image from; only with provider docker"));
+
+  private static final Keys DOWNLOADS =
+      keys(
+          Key.optional(
+              "directory",
+              path("packages"),
+              "Directory that has the package files; then nothing is downloaded. A relative path"
+                  + " starts from the directory of the cluster.yaml"),
+          Key.optional(
+              "ca-file",
+              path("company-ca.pem"),
+              "Certificates (PEM) that are trusted besides Java's own, such as those of a"
+                  + " company's proxy"));
 
   private static final Keys MYSQL =
       keys(
@@ -306,12 +320,20 @@ final class ClusterYaml {
           Key.required("nodes", new Shape.Items(NODE), "The machines with a MySQL server"),
           Key.optional("proxy", PROXY, "The machine that clients connect to"),
           Key.optional(
-              "databases", new Shape.Items(DATABASE), "Schemas and the accounts that use them"));
+              "databases", new Shape.Items(DATABASE), "Schemas and the accounts that use them"),
+          Key.optional(
+              "downloads",
+              DOWNLOADS,
+              "How package files (packages: debs) come to the host that clusterctl runs on"));
 
   private ClusterYaml() {}
 
   private static Keys keys(Key... keys) {
     return new Keys(List.of(keys));
+  }
+
+  private static Text path(String example) {
+    return text("[^\\u0000-\\u001f\\u007f]{1,4096}", "a path", example);
   }
 
   private static Text text(String pattern, String kind, String example) {

@@ -164,7 +164,7 @@ final class ProxyRules {
       problems.error(
           proxy.valueAt("packages"),
           "ProxySQL from its own repository isn't supported",
-          "use debs, with its package file's sha256, or preinstalled");
+          "use debs, which is verified by cluster.lock.yaml, or preinstalled");
     }
     if (isSinglePrimary() && proxy.whole("max-writers").filter(n -> n > 1).isPresent()) {
       problems.warning(
@@ -188,7 +188,10 @@ final class ProxyRules {
         ProxySqlCompatibility.of(proxySql, server, hasNativePasswords());
     if (verdict instanceof ProxySqlCompatibility.Impossible impossible) {
       problems.error(proxy.valueAt("version"), impossible.reason(), impossible.instead());
-    } else if (verdict instanceof ProxySqlCompatibility.ReadOnlyHostgroups readOnly && isGroup()) {
+      return;
+    }
+    proxy.text("version").ifPresent(text -> new PackageRules(root, problems).proxySql(proxy, text));
+    if (verdict instanceof ProxySqlCompatibility.ReadOnlyHostgroups readOnly && isGroup()) {
       readOnlyHostgroups(readOnly, proxySql, server);
     }
   }

@@ -25,7 +25,7 @@ final class ServerRules {
     options(mysql);
     PackageRules packages = new PackageRules(root, problems);
     packages.files(mysql);
-    version.ifPresent(v -> packages.server(mysql, v.series()));
+    version.ifPresent(v -> packages.server(mysql, v));
     List<Section> nodes = root.sections("nodes");
     nodes.forEach(this::options);
     if (nodes.size() == root.size("nodes")) {

@@ -20,11 +20,25 @@ public record Topology(
     Replication replication,
     List<Node> nodes,
     Optional<Proxy> proxy,
-    List<Database> databases) {
+    List<Database> databases,
+    Downloads downloads) {
 
   public Topology {
     nodes = List.copyOf(nodes);
     databases = List.copyOf(databases);
+  }
+
+  /** One whose package files, if it has any, come in the usual way. */
+  public Topology(
+      Path file,
+      String name,
+      Machines machines,
+      MySql mysql,
+      Replication replication,
+      List<Node> nodes,
+      Optional<Proxy> proxy,
+      List<Database> databases) {
+    this(file, name, machines, mysql, replication, nodes, proxy, databases, Downloads.USUAL);
   }
 
   /** Every machine of the cluster: the nodes in the file's order, then the proxy. */
@@ -32,6 +46,13 @@ public record Topology(
     List<Machine> all = new ArrayList<>();
     nodes.forEach(n -> all.add(n.machine()));
     proxy.ifPresent(p -> all.add(p.machine()));
+    return List.copyOf(all);
+  }
+
+  /** The package files of the server and of the proxy; none where they come in another way. */
+  public List<Packages.Deb> packageFiles() {
+    List<Packages.Deb> all = new ArrayList<>(mysql.packages().debs());
+    proxy.ifPresent(p -> all.addAll(p.packages().debs()));
     return List.copyOf(all);
   }
 
@@ -45,7 +66,16 @@ public record Topology(
    * {@code .clusterctl/NAME} beside the cluster.yaml.
    */
   public Path stateDirectory() {
+    return directory().resolve(".clusterctl").resolve(name);
+  }
+
+  /** Where the checksums of downloaded package files are kept: beside the cluster.yaml. */
+  public Path packageLockFile() {
+    return directory().resolve(PackageLock.FILE_NAME);
+  }
+
+  private Path directory() {
     Path parent = file.toAbsolutePath().getParent();
-    return (parent == null ? Path.of("") : parent).resolve(".clusterctl").resolve(name);
+    return parent == null ? Path.of("") : parent;
   }
 }

@@ -1,6 +1,7 @@
 package dev.clusterctl.topology;
 
 import dev.clusterctl.dialect.Catalog;
+import dev.clusterctl.dialect.PackageFiles;
 import dev.clusterctl.dialect.ServerVersion;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,13 +26,20 @@ final class TopologyBuilder {
   Topology build() {
     String name = required(root.text("name"));
     Machines machines = machines(required(root.section("machines")));
-    MySql mysql = mysql(required(root.section("mysql")));
+    MySql mysql = mysql(required(root.section("mysql")), machines);
     List<Node> nodes = nodes(machines);
     Replication replication = replication(name, nodes);
     Optional<Proxy> proxy =
         root.section("proxy").map(p -> proxy(p, machines, mysql, replication, nodes.size()));
     List<Database> databases = root.sections("databases").stream().map(this::database).toList();
-    return new Topology(file, name, machines, mysql, replication, nodes, proxy, databases);
+    return new Topology(
+        file, name, machines, mysql, replication, nodes, proxy, databases, downloads());
+  }
+
+  private Downloads downloads() {
+    Section section = root.sectionOrEmpty("downloads");
+    return new Downloads(
+        section.text("directory").map(this::path), section.text("ca-file").map(this::path));
   }
 
   private static Machines machines(Section section) {
@@ -45,11 +53,19 @@ final class TopologyBuilder {
         section.text("mirror"));
   }
 
-  private static MySql mysql(Section section) {
+  private static MySql mysql(Section section, Machines machines) {
     String version = required(section.text("version"));
     ServerVersion resolved = Catalog.resolve(version).version().orElseThrow();
-    return new MySql(
-        resolved, Catalog.isSeries(version), packages(section).orElseThrow(), options(section));
+    Packages packages =
+        withFiles(packages(section).orElseThrow(), PackageFiles.server(resolved, machines.os()));
+    return new MySql(resolved, Catalog.isSeries(version), packages, options(section));
+  }
+
+  /** The packages with the files that clusterctl knows, where the file names none. */
+  private static Packages withFiles(Packages packages, List<Packages.Deb> known) {
+    return packages.source() == Packages.Source.DEBS && packages.debs().isEmpty()
+        ? new Packages(packages.source(), known)
+        : packages;
   }
 
   /** The packages the section names; empty where it names none and there is no standard. */
@@ -67,7 +83,7 @@ final class TopologyBuilder {
         .map(word -> new Packages(constant(Packages.Source.class, word), List.of()));
   }
 
-  private static Packages.Deb deb(Section section) {
+  static Packages.Deb deb(Section section) {
     List<String> urls = new ArrayList<>();
     section.text("url").ifPresent(urls::add);
     section.texts("urls").forEach(url -> urls.add(url.value()));
@@ -163,7 +179,7 @@ final class TopologyBuilder {
     return new Proxy.ProxySql(
         machine,
         version,
-        packages,
+        withFiles(packages, PackageFiles.proxySql(version, machines.os())),
         number(section, "port"),
         number(section, "admin-port"),
         new Proxy.HostGroups(

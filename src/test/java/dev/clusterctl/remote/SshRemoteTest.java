@@ -1,6 +1,7 @@
 package dev.clusterctl.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -13,9 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -316,6 +319,40 @@ class SshRemoteTest {
             PosixFilePermissions.toString(
                 Files.getPosixFilePermissions(directory.resolve("a/b c"))))
         .isEqualTo("rwxr-xr-x");
+  }
+
+  @Test
+  void aLargeFileIsSentPieceByPieceAndOnlyOnce() throws Exception {
+    byte[] content = new byte[20_000_000];
+    new Random(1).nextBytes(content);
+    Path source = Files.write(directory.resolve("source.deb"), content);
+    Path target = directory.resolve("cache/target.deb");
+    String sum = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    List<Long> sent = new ArrayList<>();
+    Upload upload = new Upload(source, content.length, sum, target.toString(), owner(), sent::add);
+
+    remote.send(upload);
+
+    assertThat(target).hasBinaryContent(content);
+    assertThat(sent).isSorted().hasSizeGreaterThan(100).endsWith((long) content.length);
+    sent.clear();
+    remote.send(upload);
+    assertThat(sent).isEmpty();
+  }
+
+  @Test
+  void aFileThatChangedSinceItWasVerifiedIsNotPutInPlace() throws Exception {
+    Path source = Files.writeString(directory.resolve("changed.deb"), "changed");
+    Path target = directory.resolve("cache/changed.deb");
+
+    assertThatThrownBy(
+            () ->
+                remote.send(
+                    new Upload(source, 7, "0".repeat(64), target.toString(), owner(), n -> {})))
+        .isInstanceOfSatisfying(
+            RemoteException.class,
+            e -> assertThat(e.lastLines()).contains("what arrived is not what was sent"));
+    assertThat(target.getParent()).isEmptyDirectory();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.clusterctl.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterctl.topology.PackageLock;
 import dev.clusterctl.topology.Replication.Mode;
 import dev.clusterctl.topology.Topology;
 import java.io.IOException;
@@ -40,7 +41,8 @@ class GoldenTest {
         "replicas-9.7.4"
       })
   void filesAreRenderedAsTheyWereWhenSomeoneLastLookedAtThem(String name) throws IOException {
-    SortedMap<String, String> rendered = dev.clusterctl.render.Files.of(TOPOLOGIES.get(name));
+    SortedMap<String, String> rendered =
+        dev.clusterctl.render.Files.of(TOPOLOGIES.get(name), PackageLock.EMPTY);
     Path directory = GOLDEN.resolve(name);
     if (Boolean.getBoolean("golden.update")) {
       for (Map.Entry<String, String> file : rendered.entrySet()) {

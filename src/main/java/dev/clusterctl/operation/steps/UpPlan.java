@@ -37,10 +37,9 @@ public final class UpPlan {
   public static Plan of(Cluster cluster, boolean removal) throws IOException {
     UpPlan plan = new UpPlan(cluster);
     plan.steps.addAll(cluster.provider().creation());
-    String script = ProvisionScript.mysql(plan.topology);
     Set<String> ready = new LinkedHashSet<>();
     for (Node node : plan.topology.nodes()) {
-      ready.add(plan.server(node, script));
+      ready.add(plan.server(node));
     }
     boolean grouped = plan.topology.replication().hasGroup();
     Step writer =
@@ -103,10 +102,16 @@ public final class UpPlan {
   }
 
   /** From a machine to a running server with accounts; the id of the last step. */
-  private String server(Node node, String script) {
+  private String server(Node node) {
     Remote remote = cluster.remote(node.name());
     Step packages =
-        add(new PackagesStep(remote, script, Set.of(MachineProvider.readyStep(node.name()))));
+        add(
+            new PackagesStep(
+                remote,
+                cluster.packageStore(),
+                topology.mysql().packages().debs(),
+                lock -> ProvisionScript.mysql(topology, lock),
+                Set.of(MachineProvider.readyStep(node.name()))));
     Step options = add(new OptionFileStep(cluster, node, Set.of(packages.id())));
     Set<String> beforeSettings = new LinkedHashSet<>(Set.of(packages.id()));
     if (!topology.replication().hasGroup()) {
@@ -171,7 +176,9 @@ public final class UpPlan {
         add(
             new PackagesStep(
                 remote,
-                ProvisionScript.proxy(topology),
+                cluster.packageStore(),
+                proxy.packages().debs(),
+                lock -> ProvisionScript.proxy(topology, lock),
                 Set.of(MachineProvider.readyStep(proxy.name()))));
     if (proxy instanceof Proxy.Router router) {
       return RouterSteps.add(this::add, cluster, router, packages, writer, members);

@@ -11,12 +11,19 @@ import dev.clusterctl.mysql.Row;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.topology.Proxy;
 import dev.clusterctl.topology.Topology;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Accounts as statements, and whether a server has them. */
 final class Accounts {
+  /**
+   * How long a change that goes through the group may take: while members join, on a busy host, a
+   * commit was seen to wait for more than 30 s.
+   */
+  static final Duration CHANGE = Duration.ofMinutes(2);
+
   private Accounts() {}
 
   /** Statements after which the account is as it should be, whatever it was before. */

@@ -45,7 +45,7 @@ final class DatabasesStep extends ClusterStep {
 
   @Override
   public void apply(Progress progress) throws IOException {
-    try (Session session = cluster.admin(driver.requireWriter())) {
+    try (Session session = cluster.admin(driver.requireWriter(), Accounts.CHANGE)) {
       for (Database database : cluster.topology().databases()) {
         session.run(
             "CREATE DATABASE IF NOT EXISTS "

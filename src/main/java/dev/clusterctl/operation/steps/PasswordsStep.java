@@ -48,7 +48,7 @@ final class PasswordsStep extends ClusterStep {
   @Override
   public void apply(Progress progress) throws IOException {
     Node writer = driver.requireWriter();
-    try (Session session = cluster.admin(writer)) {
+    try (Session session = cluster.admin(writer, Accounts.CHANGE)) {
       for (Account account : cluster.groupAccounts()) {
         if (difference(writer, session, account).isPresent()) {
           progress.report("account " + account.user());

@@ -39,7 +39,13 @@ public enum Feature {
   EXIT_TO_OFFLINE_MODE(since("8.0.18"), "manual: group_replication_exit_state_action"),
   /** Before, 1 GB was the least that it could be. */
   SMALL_MESSAGE_CACHE(since("8.0.21"), "manual: group_replication_message_cache_size"),
-  COMMUNICATION_STACK(since("8.0.27"), "manual: group_replication_communication_stack");
+  COMMUNICATION_STACK(since("8.0.27"), "manual: group_replication_communication_stack"),
+  INVISIBLE_COLUMNS(since("8.0.23"), "manual: invisible columns"),
+  /** {@code b INT REFERENCES a (id)} makes a foreign key; before, it was read and forgotten. */
+  COLUMN_REFERENCES(since("9.0.0"), "9.0.0 release notes: inline foreign keys; seen on 9.7.4"),
+  CREATE_SELECT_WITH_GTIDS(since("8.0.21"), "manual: restrictions on replication with GTIDs"),
+  /** A value of sql_mode. */
+  NO_AUTO_CREATE_USER(before("8.0.11"), "8.0.11 release notes; refused by 8.0.12 (seen)");
 
   private final Versions versions;
   private final String source;

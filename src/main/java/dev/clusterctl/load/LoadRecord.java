@@ -1,5 +1,6 @@
 package dev.clusterctl.load;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,11 +17,18 @@ import java.util.Optional;
  * @param sha256 of its unpacked text
  * @param options with which it is loaded, {@link LoadOptions#toString()}
  * @param bytes of the unpacked text that are done
- * @param line with which to go on
+ * @param line of the last statement that is done; 0: none is
  * @param doubtful whether the next statement commits by itself and was begun: it may be done
+ * @param session the number of the session that goes on with it, from 1; 0: none has begun
  */
 public record LoadRecord(
-    String file, String sha256, String options, long bytes, long line, boolean doubtful) {
+    String file,
+    String sha256,
+    String options,
+    long bytes,
+    long line,
+    boolean doubtful,
+    int session) {
 
   /** Its table. */
   public static final String TABLE = "clusterctl_load";
@@ -35,11 +43,11 @@ public record LoadRecord(
 
   /** The record in the current schema; empty where there is none. */
   public static Optional<LoadRecord> read(Connection connection) throws SQLException {
-    // A proxy that splits reads from writes would ask a server that may be behind.
+    // FOR UPDATE: a proxy that splits reads from writes would ask a server that may be behind.
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
-                "SELECT file, sha256, options, bytes, line, doubtful FROM "
+                "SELECT file, sha256, options, bytes, line, doubtful, session FROM "
                     + TABLE
                     + " WHERE id = 1 FOR UPDATE")) {
       return row.next()
@@ -50,7 +58,8 @@ public record LoadRecord(
                   row.getString(3),
                   row.getLong(4),
                   row.getLong(5),
-                  row.getBoolean(6)))
+                  row.getBoolean(6),
+                  row.getInt(7)))
           : Optional.empty();
     } catch (SQLException e) {
       if (e.getErrorCode() == NO_SUCH_TABLE) {
@@ -61,12 +70,24 @@ public record LoadRecord(
   }
 
   /**
-   * Begins a record, in the place of one that is there.
-   *
-   * @return it
+   * Takes the record over: the sessions before this one can't write it any more. In a group with
+   * many primaries this also makes sure that the server has all that they have written: the group
+   * refuses a change of a row that another member has changed meanwhile.
    */
-  static LoadRecord begin(
-      Connection connection, String file, Analysis.Totals totals, LoadOptions options)
+  static Optional<LoadRecord> take(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate("UPDATE " + TABLE + " SET session = session + 1 WHERE id = 1");
+    } catch (SQLException e) {
+      if (e.getErrorCode() == NO_SUCH_TABLE) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    return read(connection);
+  }
+
+  /** Begins a record, in the place of one that is there. */
+  static void begin(Connection connection, String file, Analysis.Totals totals, LoadOptions options)
       throws SQLException {
     remove(connection);
     try (Statement statement = connection.createStatement()) {
@@ -76,43 +97,41 @@ public record LoadRecord(
               + " (id TINYINT UNSIGNED NOT NULL PRIMARY KEY, file VARCHAR(255) NOT NULL,"
               + " sha256 CHAR(64) NOT NULL, options VARCHAR(255) NOT NULL,"
               + " bytes BIGINT UNSIGNED NOT NULL, line BIGINT UNSIGNED NOT NULL,"
-              + " doubtful TINYINT NOT NULL)"
+              + " doubtful TINYINT NOT NULL, session INT NOT NULL)"
               + " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4"
               + " COMMENT='how far clusterctl load has come; it goes when that is done'");
     }
-    LoadRecord record =
-        new LoadRecord(
-            file.substring(0, Math.min(file.length(), LONGEST_NAME)),
-            totals.sha256(),
-            options.toString(),
-            0,
-            1,
-            false);
+    String name = file.substring(0, Math.min(file.length(), LONGEST_NAME));
     try (PreparedStatement insert =
-        connection.prepareStatement("INSERT INTO " + TABLE + " VALUES (1, ?, ?, ?, 0, 1, 0)")) {
-      // As bytes: the session is set up for a dump's and knows nothing of characters.
-      insert.setBytes(1, record.file().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-      insert.setString(2, record.sha256());
-      insert.setString(3, record.options());
+        connection.prepareStatement("INSERT INTO " + TABLE + " VALUES (1, ?, ?, ?, 0, 0, 0, 0)")) {
+      // The session hands characters on as bytes.
+      insert.setString(
+          1, new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+      insert.setString(2, totals.sha256());
+      insert.setString(3, options.toString());
       insert.executeUpdate();
     }
-    return record;
   }
 
   /** Writes down how far it has come; in the transaction that is open, where one is. */
-  static void advance(Statement statement, long bytes, long line) throws SQLException {
-    if (statement.executeUpdate(
-            "UPDATE %s SET bytes = %d, line = %d, doubtful = 0 WHERE id = 1"
-                .formatted(TABLE, bytes, line))
-        != 1) {
-      throw new SQLException("the record of this load is gone: somebody removed " + TABLE);
-    }
+  void advance(Statement statement, long doneBytes, long doneLine) throws SQLException {
+    write(statement, "bytes = %d, line = %d, doubtful = 0".formatted(doneBytes, doneLine));
   }
 
   /** Writes down whether the next statement may be done. */
-  static void doubt(Statement statement, boolean doubtful) throws SQLException {
-    statement.executeUpdate(
-        "UPDATE %s SET doubtful = %d WHERE id = 1".formatted(TABLE, doubtful ? 1 : 0));
+  void doubt(Statement statement, boolean mayBeDone) throws SQLException {
+    write(statement, "doubtful = " + (mayBeDone ? 1 : 0));
+  }
+
+  private void write(Statement statement, String values) throws SQLException {
+    // The driver counts rows that were found, whether or not that changed them.
+    int found =
+        statement.executeUpdate(
+            "UPDATE %s SET %s WHERE id = 1 AND session = %d".formatted(TABLE, values, session));
+    if (found != 1) {
+      throw new SQLException(
+          "somebody else has taken over this load, or removed its record (%s)".formatted(TABLE));
+    }
   }
 
   /** Removes the record: there is nothing to go on with. */

@@ -62,6 +62,7 @@ public final class Loader {
   private long rows;
   private int reconnects;
   private long began;
+  private long lastLine;
 
   public Loader(
       DumpFile file,
@@ -109,6 +110,7 @@ public final class Loader {
       try (Connection connection = connect()) {
         at = Optional.of(record(connection));
         began = began < 0 ? at.get().bytes() : began;
+        lastLine = at.get().line();
         pass(connection, at.get());
         LoadRecord.remove(connection);
         return new LoadResult(
@@ -131,7 +133,7 @@ public final class Loader {
 
   private LoadRecord record(Connection connection) throws SQLException, LoadException {
     LoadRecord record =
-        LoadRecord.read(connection)
+        LoadRecord.take(connection)
             .orElseThrow(
                 () ->
                     new LoadException(
@@ -197,7 +199,7 @@ public final class Loader {
           execute(session, setting.sql(), statement);
         } else if (action instanceof Action.Define define) {
           batch.commit();
-          define(session, define.sql(), statement, doubtful);
+          define(session, define.sql(), statement, from, doubtful);
           doubtful = false;
         }
         if (!done && !batch.isOpen()) {
@@ -208,9 +210,10 @@ public final class Loader {
     }
   }
 
-  private void define(Statement session, String sql, DumpStatement statement, boolean doubtful)
+  private void define(
+      Statement session, String sql, DumpStatement statement, LoadRecord record, boolean doubtful)
       throws SQLException, LoadException {
-    LoadRecord.doubt(session, true);
+    record.doubt(session, true);
     try {
       session.execute(sql);
       statements++;
@@ -219,12 +222,13 @@ public final class Loader {
       if (!doneBefore) {
         if (!passes(e)) {
           // The server refused it, so there is no doubt about it.
-          LoadRecord.doubt(session, false);
+          record.doubt(session, false);
         }
         throw failure(e, statement);
       }
     }
-    LoadRecord.advance(session, statement.end(), statement.line());
+    record.advance(session, statement.end(), statement.line());
+    lastLine = statement.line();
   }
 
   private void execute(Statement session, String sql, DumpStatement statement)
@@ -253,9 +257,18 @@ public final class Loader {
         e);
   }
 
-  private static String goOnAdvice() {
-    return "what came before is loaded. Once the reason is gone, `clusterctl load` with --resume"
-        + " goes on; with --from-start it begins again";
+  private String goOnAdvice() {
+    return "%s. Once the reason is gone, `clusterctl load` with --resume goes on, with --from-start it begins again"
+        .formatted(
+            lastLine == 0
+                ? "nothing is loaded yet"
+                : "all up to the statement in line %,d is loaded, nothing after it"
+                    .formatted(lastLine));
+  }
+
+  /** The line of the last statement that is committed; 0: none is. */
+  public long lastLine() {
+    return lastLine;
   }
 
   private static boolean passes(SQLException e) {
@@ -273,6 +286,7 @@ public final class Loader {
   /** Rows that are committed together, with the record of them. */
   private final class Batch {
     private final Statement session;
+    private final LoadRecord record;
     private long bytes;
     private int count;
     private long end;
@@ -280,6 +294,7 @@ public final class Loader {
 
     Batch(Statement session, LoadRecord from) {
       this.session = session;
+      this.record = from;
       this.end = from.bytes();
       this.line = from.line();
     }
@@ -305,8 +320,9 @@ public final class Loader {
 
     void commit() throws SQLException {
       if (isOpen()) {
-        LoadRecord.advance(session, end, line);
+        record.advance(session, end, line);
         session.execute("COMMIT");
+        lastLine = line;
         count = 0;
         bytes = 0;
       }

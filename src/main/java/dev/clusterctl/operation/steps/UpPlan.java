@@ -8,6 +8,7 @@ import dev.clusterctl.render.MemberFile;
 import dev.clusterctl.render.ProvisionScript;
 import dev.clusterctl.step.Plan;
 import dev.clusterctl.step.Step;
+import dev.clusterctl.topology.Database;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.Proxy;
 import dev.clusterctl.topology.Topology;
@@ -45,6 +46,12 @@ public final class UpPlan {
     plan.add(new OptionsStep(cluster, members));
     Step databases = plan.add(new DatabasesStep(cluster, Set.of(group.id())));
     Step helpers = plan.add(new SysHelpersStep(cluster, Set.of(databases.id())));
+    for (Database database : plan.topology.databases()) {
+      database
+          .load()
+          .ifPresent(
+              file -> plan.add(new LoadStep(cluster, database, file, Set.of(databases.id()))));
+    }
     Set<String> clientNeeds = new LinkedHashSet<>(Set.of(helpers.id()));
     plan.topology.proxy().ifPresent(proxy -> clientNeeds.add(plan.proxy(proxy, databases)));
     plan.add(new ClientStep(cluster, clientNeeds, members));
@@ -59,7 +66,7 @@ public final class UpPlan {
       case "group", "member", "member-file", "options" -> "replication";
       case "databases", "sys-helpers" -> "databases";
       case "client" -> "client";
-      default -> name.startsWith("proxy") ? "proxy" : "servers";
+      default -> name.startsWith("proxy") ? "proxy" : name.startsWith("load-") ? "data" : "servers";
     };
   }
 

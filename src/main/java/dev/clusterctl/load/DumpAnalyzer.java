@@ -73,7 +73,7 @@ public final class DumpAnalyzer {
       tables.values().forEach(this::judge);
       return new Analysis(
           findings.all(),
-          new Analysis.Totals(text.length(), file.size(), statements, fixes.size(), text.sha256()),
+          new Analysis.Totals(text.length(), file.size(), statements, tables.size(), text.sha256()),
           replaced(),
           fixes);
     } catch (EOFException | ZipException e) {
@@ -217,22 +217,11 @@ public final class DumpAnalyzer {
     }
   }
 
-  private void engine(TableHistory table, Optional<Token> engine, DumpStatement statement) {
-    if (engine.filter(e -> !e.text().equalsIgnoreCase("InnoDB")).isEmpty()) {
-      return;
-    }
-    table.hasOtherEngine();
-    String message =
-        "table %s has engine %s".formatted(readable(table.name()), engine.orElseThrow().text());
-    long line = statement.lineAt(engine.orElseThrow().start());
-    if (options.convertEngines()) {
-      findings.note(line, message + ", and becomes InnoDB");
-    } else {
-      findings.error(
-          line,
-          message + ": a group replicates InnoDB only",
-          "use --convert-engines, or change it");
-    }
+  private static void engine(TableHistory table, Optional<Token> engine, DumpStatement statement) {
+    engine
+        .filter(e -> !e.text().equalsIgnoreCase("InnoDB"))
+        .ifPresent(
+            e -> table.hasEngine(DumpStatement.readable(e.text()), statement.lineAt(e.start())));
   }
 
   private Optional<Definition.ForeignKey> foreignKeyOf(Definition definition) {
@@ -294,6 +283,8 @@ public final class DumpAnalyzer {
         // Old dumps make a table for each view first, and drop it again.
         if (tables.containsKey(table) && !tables.get(table).hasRows()) {
           tables.remove(table);
+          // They are MyISAM, which the server may be told to refuse.
+          fixes.put(table, new TableFix("", false, List.of(), true));
         }
       }
     } while (words.accept(','));

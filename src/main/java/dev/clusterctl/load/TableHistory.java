@@ -3,8 +3,10 @@ package dev.clusterctl.load;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What a dump does to one table, from its CREATE TABLE on. */
@@ -20,7 +22,7 @@ final class TableHistory {
   private Optional<LaterKey> later = Optional.empty();
   private boolean rowsBeforeKey;
   private boolean rows;
-  private boolean otherEngine;
+  private final Map<Long, String> otherEngines = new TreeMap<>();
 
   /** A key that ALTER TABLE adds. */
   private record LaterKey(String definition, long line, boolean primary) {}
@@ -66,12 +68,12 @@ final class TableHistory {
   }
 
   /** Its engine isn't InnoDB. */
-  void hasOtherEngine() {
-    otherEngine = true;
+  void hasEngine(String engine, long at) {
+    otherEngines.put(at, engine);
   }
 
   boolean isOfOtherEngine() {
-    return otherEngine;
+    return !otherEngines.isEmpty();
   }
 
   /** ALTER TABLE changes it. */
@@ -127,6 +129,7 @@ final class TableHistory {
    */
   TableFix judge(Destination destination, LoadOptions options, Findings findings) {
     String shown = DumpStatement.readable(name);
+    otherEngines.forEach((at, engine) -> engine(shown, engine, at, options, findings));
     boolean strict = destination.requiresPrimaryKey();
     Optional<LaterKey> key = later.filter(k -> k.primary() || !strict);
     if (primary || (unique && !strict)) {
@@ -151,6 +154,17 @@ final class TableHistory {
         "table %s gets its key here and not after its rows, in line %d: a group takes no row without one"
             .formatted(shown, keyLine));
     return fix(key.get().definition(), true, List.of(), options);
+  }
+
+  private static void engine(
+      String table, String engine, long at, LoadOptions options, Findings findings) {
+    String message = "table %s has engine %s".formatted(table, engine);
+    if (options.convertEngines()) {
+      findings.note(at, message + ", and becomes InnoDB");
+    } else {
+      findings.error(
+          at, message + ": a group replicates InnoDB only", "use --convert-engines, or change it");
+    }
   }
 
   private TableFix withoutKey(
@@ -201,6 +215,6 @@ final class TableHistory {
   }
 
   private TableFix fix(String key, boolean comesLater, List<String> insert, LoadOptions options) {
-    return new TableFix(key, comesLater, insert, otherEngine && options.convertEngines());
+    return new TableFix(key, comesLater, insert, isOfOtherEngine() && options.convertEngines());
   }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
 class DataStoryTest {
-  private static final List<String> NODES = List.of("db1", "db2");
+  private static final List<String> NODES = List.of("db1", "db2", "db3");
   private static final int INSERTS = 40;
   private static final int ROWS_EACH = 1000;
 
@@ -55,6 +55,7 @@ class DataStoryTest {
             nodes:
               - {name: db1, address: 10.99.32.11}
               - {name: db2, address: 10.99.32.12}
+              - {name: db3, address: 10.99.32.13}
             proxy: {type: mysql-router, name: proxy, address: 10.99.32.10, memory: 256}
             databases:
               - {name: app, user: app}

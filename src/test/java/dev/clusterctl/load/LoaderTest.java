@@ -17,9 +17,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +32,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Loads dumps into real servers. */
 @Tag("integration")
 class LoaderTest {
+  private static final Map<RealServer.Release, RealServer> SERVERS =
+      new EnumMap<>(RealServer.Release.class);
+
   @TempDir Path directory;
+
+  @AfterAll
+  static void stopServers() {
+    SERVERS.values().forEach(RealServer::close);
+  }
 
   @ParameterizedTest
   @EnumSource
@@ -65,33 +76,32 @@ class LoaderTest {
             .replace("BYTES", bytes)
             .replace("TEXT", utf8);
     LoadOptions options = new LoadOptions(true, false, true, true);
-    try (RealServer server = shop(release)) {
-      LoadResult result = load(server, Dumps.file(directory, dump), options);
-      assertThat(result.rows()).isEqualTo(4);
-      assertThat(value(server, "SELECT HEX(x) FROM b WHERE id = 1"))
-          .isEqualTo(java.util.HexFormat.of().withUpperCase().formatHex(allBytes()));
-      assertThat(value(server, "SELECT t FROM b WHERE id = 1")).isEqualTo("ü€😀;--");
-      assertThat(value(server, "SELECT COUNT(DISTINCT my_row_id) FROM nokey")).isEqualTo("2");
-      assertThat(
-              value(
-                  server,
-                  "SELECT GROUP_CONCAT(DISTINCT ENGINE) FROM information_schema.TABLES"
-                      + " WHERE TABLE_SCHEMA = 'shop'"))
-          .isEqualTo("InnoDB");
-      assertThat(
-              value(
-                  server,
-                  "SELECT COUNT(*) FROM information_schema.STATISTICS"
-                      + " WHERE TABLE_SCHEMA = 'shop' AND INDEX_NAME = 'PRIMARY'"))
-          .isEqualTo("2");
-      assertThat(
-              value(
-                  server,
-                  "SELECT DEFINER FROM information_schema.TRIGGERS"
-                      + " WHERE TRIGGER_SCHEMA = 'shop'"))
-          .isEqualTo("shop@10.0.0.1");
-      assertThat(tables(server)).containsExactlyInAnyOrder("b", "nokey");
-    }
+    RealServer server = shop(release);
+    LoadResult result = load(server, Dumps.file(directory, dump), options);
+    assertThat(result.rows()).isEqualTo(4);
+    assertThat(value(server, "SELECT HEX(x) FROM b WHERE id = 1"))
+        .isEqualTo(java.util.HexFormat.of().withUpperCase().formatHex(allBytes()));
+    assertThat(value(server, "SELECT t FROM b WHERE id = 1")).isEqualTo("ü€😀;--");
+    assertThat(value(server, "SELECT COUNT(DISTINCT my_row_id) FROM nokey")).isEqualTo("2");
+    assertThat(
+            value(
+                server,
+                "SELECT GROUP_CONCAT(DISTINCT ENGINE) FROM information_schema.TABLES"
+                    + " WHERE TABLE_SCHEMA = 'shop'"))
+        .isEqualTo("InnoDB");
+    assertThat(
+            value(
+                server,
+                "SELECT COUNT(*) FROM information_schema.STATISTICS"
+                    + " WHERE TABLE_SCHEMA = 'shop' AND INDEX_NAME = 'PRIMARY'"))
+        .isEqualTo("2");
+    assertThat(
+            value(
+                server,
+                "SELECT DEFINER FROM information_schema.TRIGGERS"
+                    + " WHERE TRIGGER_SCHEMA = 'shop'"))
+        .isEqualTo("shop@10.0.0.1");
+    assertThat(tables(server)).containsExactlyInAnyOrder("b", "nokey");
   }
 
   @ParameterizedTest
@@ -107,72 +117,68 @@ class LoaderTest {
         INSERT INTO c VALUES (2), (3);
         INSERT INTO a VALUES (2, @factor);
         """;
-    try (RealServer server = shop(release)) {
-      DumpFile file = Dumps.file(directory, dump);
-      Destination to = destination(server);
-      Analysis analysis = Dumps.analyze(file, to, LoadOptions.NONE);
-      // As if somebody had made it meanwhile.
-      run(server, "CREATE TABLE c (id int PRIMARY KEY, UNIQUE KEY (id))");
-      Loader first = loader(server, file, analysis, to);
-      assertThatThrownBy(first::fromStart)
-          .isInstanceOf(LoadException.class)
-          .hasMessageContaining("dump.sql:4: CREATE TABLE c")
-          .extracting(e -> ((LoadException) e).advice())
-          .asString()
-          .contains("up to the statement in line 3 is loaded");
-      assertThat(value(server, "SELECT COUNT(*) FROM a")).isEqualTo("1");
-      assertThatThrownBy(loader(server, file, analysis, to)::goOn)
-          .isInstanceOf(LoadException.class)
-          .hasMessageContaining("dump.sql:4");
+    RealServer server = shop(release);
+    DumpFile file = Dumps.file(directory, dump);
+    Destination to = destination(server);
+    Analysis analysis = Dumps.analyze(file, to, LoadOptions.NONE);
+    // As if somebody had made it meanwhile.
+    run(server, "CREATE TABLE c (id int PRIMARY KEY, UNIQUE KEY (id))");
+    Loader first = loader(server, file, analysis, to);
+    assertThatThrownBy(first::fromStart)
+        .isInstanceOf(LoadException.class)
+        .hasMessageContaining("dump.sql:4: CREATE TABLE c")
+        .extracting(e -> ((LoadException) e).advice())
+        .asString()
+        .contains("up to the statement in line 3 is loaded");
+    assertThat(value(server, "SELECT COUNT(*) FROM a")).isEqualTo("1");
+    assertThatThrownBy(loader(server, file, analysis, to)::goOn)
+        .isInstanceOf(LoadException.class)
+        .hasMessageContaining("dump.sql:4");
 
-      run(server, "DROP TABLE c");
-      run(server, "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW SET NEW.id = 1");
-      assertThatThrownBy(loader(server, file, analysis, to)::goOn)
-          .isInstanceOf(LoadException.class)
-          .hasMessageContaining("dump.sql:7");
-      // The rows of c were in one transaction with the one that failed.
-      assertThat(value(server, "SELECT COUNT(*) FROM c")).isEqualTo("0");
+    run(server, "DROP TABLE c");
+    run(server, "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW SET NEW.id = 1");
+    assertThatThrownBy(loader(server, file, analysis, to)::goOn)
+        .isInstanceOf(LoadException.class)
+        .hasMessageContaining("dump.sql:7");
+    // The rows of c were in one transaction with the one that failed.
+    assertThat(value(server, "SELECT COUNT(*) FROM c")).isEqualTo("0");
 
-      run(server, "DROP TRIGGER t");
-      loader(server, file, analysis, to).goOn();
-      assertThat(value(server, "SELECT GROUP_CONCAT(id, x ORDER BY id) FROM a")).isEqualTo("17,27");
-      assertThat(value(server, "SELECT COUNT(*) FROM c")).isEqualTo("3");
-      assertThat(tables(server)).containsExactlyInAnyOrder("a", "c");
-    }
+    run(server, "DROP TRIGGER t");
+    loader(server, file, analysis, to).goOn();
+    assertThat(value(server, "SELECT GROUP_CONCAT(id, x ORDER BY id) FROM a")).isEqualTo("17,27");
+    assertThat(value(server, "SELECT COUNT(*) FROM c")).isEqualTo("3");
+    assertThat(tables(server)).containsExactlyInAnyOrder("a", "c");
   }
 
   @ParameterizedTest
   @EnumSource
   void aStatementThatMayBeDoneIsTakenForDoneAndAnotherDumpIsRefused(RealServer.Release release)
       throws Exception {
-    try (RealServer server = shop(release)) {
-      DumpFile file =
-          Dumps.file(
-              directory, "CREATE TABLE a (id int PRIMARY KEY);\nINSERT INTO a VALUES (1);\n");
-      Destination to = destination(server);
-      Analysis analysis = Dumps.analyze(file, to, LoadOptions.NONE);
-      try (Connection connection = target(server).connect()) {
-        LoadRecord.begin(connection, "dump.sql", analysis.totals(), LoadOptions.NONE);
-        LoadRecord record = LoadRecord.take(connection).orElseThrow();
-        try (Statement statement = connection.createStatement()) {
-          record.doubt(statement, true);
-          statement.execute("CREATE TABLE a (id int PRIMARY KEY)");
-          // Killed here. A session that lost its record to another one can't write it any more:
-          LoadRecord.take(connection);
-          assertThatThrownBy(() -> record.advance(statement, 1, 1))
-              .hasMessageContaining("taken over");
-        }
+    RealServer server = shop(release);
+    DumpFile file =
+        Dumps.file(directory, "CREATE TABLE a (id int PRIMARY KEY);\nINSERT INTO a VALUES (1);\n");
+    Destination to = destination(server);
+    Analysis analysis = Dumps.analyze(file, to, LoadOptions.NONE);
+    try (Connection connection = target(server).connect()) {
+      LoadRecord.begin(connection, "dump.sql", analysis.totals(), LoadOptions.NONE);
+      LoadRecord record = LoadRecord.take(connection).orElseThrow();
+      try (Statement statement = connection.createStatement()) {
+        record.doubt(statement, true);
+        statement.execute("CREATE TABLE a (id int PRIMARY KEY)");
+        // Killed here. A session that lost its record to another one can't write it any more:
+        LoadRecord.take(connection);
+        assertThatThrownBy(() -> record.advance(statement, 1, 1))
+            .hasMessageContaining("taken over");
       }
-      Analysis other =
-          Dumps.analyze(
-              Dumps.file(Files.createDirectory(directory.resolve("o")), "SELECT 1;"),
-              to,
-              LoadOptions.NONE);
-      assertThatThrownBy(loader(server, file, other, to)::goOn)
-          .hasMessageContaining("and not this");
-      loader(server, file, analysis, to).goOn();
-      assertThat(value(server, "SELECT COUNT(*) FROM a")).isEqualTo("1");
     }
+    Analysis other =
+        Dumps.analyze(
+            Dumps.file(Files.createDirectory(directory.resolve("o")), "SELECT 1;"),
+            to,
+            LoadOptions.NONE);
+    assertThatThrownBy(loader(server, file, other, to)::goOn).hasMessageContaining("and not this");
+    loader(server, file, analysis, to).goOn();
+    assertThat(value(server, "SELECT COUNT(*) FROM a")).isEqualTo("1");
   }
 
   /** A process of its own, with little memory, is killed in the middle of 48 MB and goes on. */
@@ -182,21 +188,20 @@ class LoaderTest {
     Path plain = directory.resolve("big.sql");
     int rows = bigDump(plain);
     Path file = pack(plain, packed);
-    try (RealServer server = shop(RealServer.Release.MYSQL_8_0_12)) {
-      Process first = program(server, file, "start");
-      org.awaitility.Awaitility.await()
-          .atMost(java.time.Duration.ofSeconds(60))
-          .ignoreExceptions()
-          .until(() -> Integer.parseInt(value(server, "SELECT COUNT(*) FROM big")) > 0);
-      first.destroyForcibly().waitFor();
-      assertThat(Integer.parseInt(value(server, "SELECT COUNT(*) FROM big"))).isLessThan(rows);
-      Process second = program(server, file, "resume");
-      assertThat(second.waitFor(120, TimeUnit.SECONDS)).isTrue();
-      assertThat(second.exitValue()).as(Files.readString(directory.resolve("resume.out"))).isZero();
-      assertThat(value(server, "SELECT COUNT(*), COUNT(DISTINCT id) = COUNT(*) FROM big"))
-          .isEqualTo(String.valueOf(rows));
-      assertThat(tables(server)).containsExactly("big");
-    }
+    RealServer server = shop(RealServer.Release.MYSQL_8_0_12);
+    Process first = program(server, file, "start");
+    org.awaitility.Awaitility.await()
+        .atMost(java.time.Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .until(() -> Integer.parseInt(value(server, "SELECT COUNT(*) FROM big")) > 0);
+    first.destroyForcibly().waitFor();
+    assertThat(Integer.parseInt(value(server, "SELECT COUNT(*) FROM big"))).isLessThan(rows);
+    Process second = program(server, file, "resume");
+    assertThat(second.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(second.exitValue()).as(Files.readString(directory.resolve("resume.out"))).isZero();
+    assertThat(value(server, "SELECT COUNT(*), COUNT(DISTINCT id) = COUNT(*) FROM big"))
+        .isEqualTo(String.valueOf(rows));
+    assertThat(tables(server)).containsExactly("big");
   }
 
   /** The program that is killed: arguments are port, file and what to do. */
@@ -272,11 +277,15 @@ class LoaderTest {
     return all;
   }
 
+  /** A server, started once for all tests, with an empty schema. */
   private static RealServer shop(RealServer.Release release) throws SQLException {
     RealServer server =
-        RealServer.start(release, "[mysqld]\nserver_id=1\nlog_bin=b\nbinlog_format=ROW\n");
+        SERVERS.computeIfAbsent(
+            release,
+            r -> RealServer.start(r, "[mysqld]\nserver_id=1\nlog_bin=b\nbinlog_format=ROW\n"));
     try (Connection connection = server.connect();
         Statement statement = connection.createStatement()) {
+      statement.execute("DROP DATABASE IF EXISTS shop");
       statement.execute("CREATE DATABASE shop");
     }
     return server;
@@ -309,10 +318,10 @@ class LoaderTest {
   }
 
   private static String value(RealServer server, String query) throws SQLException {
-    try (Connection connection = server.connect();
-        Statement statement = connection.createStatement()) {
+    try (Connection connection = server.connect()) {
       connection.setCatalog("shop");
-      try (ResultSet row = statement.executeQuery(query)) {
+      try (Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery(query)) {
         row.next();
         return row.getString(1);
       }
@@ -329,10 +338,11 @@ class LoaderTest {
   }
 
   private static void run(RealServer server, String sql) throws SQLException {
-    try (Connection connection = server.connect();
-        Statement statement = connection.createStatement()) {
+    try (Connection connection = server.connect()) {
       connection.setCatalog("shop");
-      statement.execute(sql);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(sql);
+      }
     }
   }
 }

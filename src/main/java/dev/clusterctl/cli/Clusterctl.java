@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
       DownCommand.class,
       SshCommand.class,
       SqlCommand.class,
+      LoadCommand.class,
       LogsCommand.class,
       ConnectionCommand.class,
       CompletionCommand.class,

@@ -42,7 +42,13 @@ public enum Feature {
   /** Before, 1 GB was the least that it could be. */
   SMALL_MESSAGE_CACHE(since("8.0.21"), "manual: group_replication_message_cache_size"),
   SEMI_SYNC_SOURCE(since("8.0.26"), "manual: semisynchronous replication plugins"),
-  COMMUNICATION_STACK(since("8.0.27"), "manual: group_replication_communication_stack");
+  COMMUNICATION_STACK(since("8.0.27"), "manual: group_replication_communication_stack"),
+  INVISIBLE_COLUMNS(since("8.0.23"), "manual: invisible columns"),
+  /** {@code b INT REFERENCES a (id)} makes a foreign key; before, it was read and forgotten. */
+  COLUMN_REFERENCES(since("9.0.0"), "9.0.0 release notes: inline foreign keys"),
+  CREATE_SELECT_WITH_GTIDS(since("8.0.21"), "manual: restrictions on replication with GTIDs"),
+  /** A value of sql_mode. */
+  NO_AUTO_CREATE_USER(before("8.0.11"), "8.0.11 release notes");
 
   private final Versions versions;
   private final String source;

@@ -14,9 +14,16 @@ import java.util.List;
  *
  * @param write where it writes, in the order in which to try; one where there is a proxy
  * @param read where it may read; the same where there is no difference
+ * @param tls whether clients of today can speak TLS to it, with a certificate that nobody vouches
+ *     for
  */
 public record ConnectionInfo(
-    String database, String user, String password, List<Endpoint> write, List<Endpoint> read) {
+    String database,
+    String user,
+    String password,
+    List<Endpoint> write,
+    List<Endpoint> read,
+    boolean tls) {
 
   /** Host and port of something that speaks MySQL's protocol. */
   public record Endpoint(String host, int port) {
@@ -42,7 +49,8 @@ public record ConnectionInfo(
               credentials.user(),
               credentials.password(),
               topology.proxy().map(p -> List.of(at(p, p.writePort()))).orElse(nodes),
-              topology.proxy().map(p -> List.of(at(p, p.readPort()))).orElse(nodes)));
+              topology.proxy().map(p -> List.of(at(p, p.readPort()))).orElse(nodes),
+              cluster.clientsUseTls()));
     }
     return List.copyOf(result);
   }

@@ -308,7 +308,12 @@ final class ClusterYaml {
           Key.optional(
               "character-set",
               text("[a-z][a-z0-9_]{1,31}", "a character set's name", "utf8mb4"),
-              "Character set of the schema (default: the server's)"));
+              "Character set of the schema (default: the server's)"),
+          Key.optional(
+              "load",
+              PATH,
+              "Dump (.sql, also packed with gzip or zstd) that up loads into it once, while it has"
+                  + " no tables; a relative path starts from the directory of the cluster.yaml"));
 
   /** The whole file. */
   static final Keys ROOT =

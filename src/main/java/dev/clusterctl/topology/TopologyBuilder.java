@@ -212,7 +212,8 @@ final class TopologyBuilder {
             .text("password")
             .map(text -> SecretText.parse(text, this::path).orElseThrow())
             .orElseGet(SecretRef.Generated::new),
-        section.text("character-set"));
+        section.text("character-set"),
+        section.text("load").map(this::path));
   }
 
   private static Map<String, String> options(Section section) {

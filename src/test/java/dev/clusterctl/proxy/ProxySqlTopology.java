@@ -141,7 +141,10 @@ record ProxySqlTopology(
                 100,
                 split)),
         users.stream()
-            .map(u -> new Database(u, u, new SecretRef.Generated(), Optional.empty()))
+            .map(
+                u ->
+                    new Database(
+                        u, u, new SecretRef.Generated(), Optional.empty(), Optional.empty()))
             .toList());
   }
 

@@ -73,7 +73,13 @@ final class TestTopologies {
                 true,
                 100,
                 false)),
-        List.of(new Database("elaporan", "proxuser", new SecretRef.Generated(), Optional.empty())));
+        List.of(
+            new Database(
+                "elaporan",
+                "proxuser",
+                new SecretRef.Generated(),
+                Optional.empty(),
+                Optional.empty())));
   }
 
   /** Debian sid, MySQL from the distribution, Router, containers. */
@@ -103,7 +109,9 @@ final class TestTopologies {
                 new Packages(Packages.Source.DISTRO, List.of()),
                 6446,
                 6447)),
-        List.of(new Database("shop", "shop", new SecretRef.Generated(), Optional.empty())));
+        List.of(
+            new Database(
+                "shop", "shop", new SecretRef.Generated(), Optional.empty(), Optional.empty())));
   }
 
   static Topology sandbox() {

@@ -199,13 +199,20 @@ class TopologyReaderTest {
                 true));
     assertThat(topology.databases())
         .containsExactly(
-            new Database("one", "u1", new SecretRef.FromEnvironment("ONE"), Optional.of("utf8mb4")),
+            new Database(
+                "one",
+                "u1",
+                new SecretRef.FromEnvironment("ONE"),
+                Optional.of("utf8mb4"),
+                Optional.empty()),
             new Database(
                 "two",
                 "u2",
                 new SecretRef.FromFile(Path.of("/srv/clusters/two.txt")),
+                Optional.empty(),
                 Optional.empty()),
-            new Database("three", "u3", new SecretRef.Generated(), Optional.empty()));
+            new Database(
+                "three", "u3", new SecretRef.Generated(), Optional.empty(), Optional.empty()));
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.clusterctl.render.ProvisionScript;
 import dev.clusterctl.render.RoleGuard;
 import dev.clusterctl.step.Plan;
 import dev.clusterctl.step.Step;
+import dev.clusterctl.topology.Database;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.Proxy;
 import dev.clusterctl.topology.Topology;
@@ -70,6 +71,12 @@ public final class UpPlan {
       clientNeeds.add(served);
       beforeLeaving.add(served);
     }
+    for (Database database : plan.topology.databases()) {
+      database
+          .load()
+          .ifPresent(
+              file -> plan.add(new LoadStep(cluster, database, file, Set.of(databases.id()))));
+    }
     plan.add(new ClientStep(cluster, clientNeeds, members));
     Step leavers = plan.add(new LeaversStep(cluster, removal, Set.of(writer.id()), beforeLeaving));
     // Only then: what a node took over from one that left would be there twice until it has.
@@ -97,7 +104,7 @@ public final class UpPlan {
           "replication";
       case "databases", "passwords", "sys-helpers" -> "databases";
       case "client" -> "client";
-      default -> name.startsWith("proxy") ? "proxy" : "servers";
+      default -> name.startsWith("proxy") ? "proxy" : name.startsWith("load-") ? "data" : "servers";
     };
   }
 

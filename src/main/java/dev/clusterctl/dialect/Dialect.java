@@ -70,6 +70,11 @@ public final class Dialect {
     return "SHOW " + replica() + " STATUS";
   }
 
+  /** Has a server forget what it received and not whom from: {@code RESET REPLICA}. */
+  public String resetReplica() {
+    return "RESET " + replica();
+  }
+
   /** Forgets what the replica knows of its source: {@code RESET REPLICA ALL}. */
   public String resetReplicaAll() {
     return "RESET " + replica() + " ALL";

@@ -173,8 +173,7 @@ public sealed interface ReplicaDiagnosis {
   }
 
   /** The source doesn't answer it. */
-  record SourceUnreachable(NodeName node, String host, String message)
-      implements ReplicaDiagnosis {
+  record SourceUnreachable(NodeName node, String host, String message) implements ReplicaDiagnosis {
     @Override
     public String text() {
       return "doesn't reach its source %s: %s".formatted(host, message);

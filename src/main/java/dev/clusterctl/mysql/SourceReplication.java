@@ -112,6 +112,8 @@ public final class SourceReplication {
    */
   public void follow(String host, int port, Credentials account) throws MySqlException {
     session.run(dialect.stopReplica());
+    // A server that couldn't read its relay log at its start takes no other command than this one.
+    session.run(dialect.resetReplica());
     session.run(
         "following " + host, dialect.changeSource(host, port, account.user(), account.password()));
     session.run(dialect.startReplica());

@@ -299,8 +299,7 @@ public final class SourceDriver implements ReplicationDriver {
   private static Optional<ReplicationChannel.Failure> fatal(ReplicationChannel channel) {
     return channel
         .receiveError()
-        .filter(
-            e -> channel.receiving().equals("No") || e.code() == MySqlException.ACCESS_DENIED);
+        .filter(e -> channel.receiving().equals("No") || e.code() == MySqlException.ACCESS_DENIED);
   }
 
   private static String describe(Optional<ReplicationChannel> channel) {

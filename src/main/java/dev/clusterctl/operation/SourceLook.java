@@ -65,8 +65,7 @@ final class SourceLook {
       answer
           .observation()
           .ifPresentOrElse(
-              s -> seen.put(name, s),
-              () -> silent.put(name, new IOException("it doesn't answer")));
+              s -> seen.put(name, s), () -> silent.put(name, new IOException("it doesn't answer")));
     }
     SourceLook look =
         new SourceLook(

@@ -101,10 +101,7 @@ class SshRemoteTest {
     Path kept = directory.resolve("kept");
     String script = "cat >%1$s; cat %1$s; echo done >&2; exit 7".formatted(kept);
     Result result =
-        remote.stream(
-            Command.shell("pass on", script),
-            new ByteArrayInputStream(sent),
-            arrived);
+        remote.stream(Command.shell("pass on", script), new ByteArrayInputStream(sent), arrived);
     assertThat(result.status()).isEqualTo(7);
     assertThat(result.err()).isEqualTo("done\n");
     assertThat(arrived.toByteArray()).isEqualTo(sent);

@@ -15,7 +15,6 @@ import java.util.Set;
  */
 final class DataDirectoryStep extends ClusterStep {
   private static final Duration INITIALISE = Duration.ofMinutes(10);
-  private static final String MARK = "/var/lib/clusterctl/initialising";
 
   private final Cluster cluster;
   private final Node node;
@@ -36,7 +35,8 @@ final class DataDirectoryStep extends ClusterStep {
             Command.shell(
                 "look at the data directory",
                 "if [ -e %s ]; then echo unfinished; elif [ -d %s/mysql ]; then echo there; else echo absent; fi"
-                    .formatted(MARK, Command.quote(installation.dataDirectory()))));
+                    .formatted(
+                        Installation.UNFINISHED, Command.quote(installation.dataDirectory()))));
     return switch (found.strip()) {
       case "there" -> Check.satisfied();
       case "unfinished" -> Check.differs("make the data directory anew: making it was interrupted");
@@ -76,7 +76,7 @@ final class DataDirectoryStep extends ClusterStep {
                 """
                     .formatted(
                         Command.quote(installation.dataDirectory()),
-                        MARK,
+                        Installation.UNFINISHED,
                         Command.quote(installation.service()),
                         Command.quote(installation.binary()),
                         Command.quote(installation.optionFile()),

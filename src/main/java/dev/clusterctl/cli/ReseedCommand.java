@@ -94,8 +94,8 @@ final class ReseedCommand extends ClusterCommand {
                 SchemaSize.text(preview.schemas())));
     if (!preview.lost().isEmpty()) {
       lines.add(
-          "%d transactions that only %s has are gone then: %s"
-              .formatted(preview.lost().count(), preview.node().name(), preview.lost()));
+          "%s that only %s has will be gone: %s"
+              .formatted(preview.lost().counted(), preview.node().name(), preview.lost()));
     }
     return lines;
   }

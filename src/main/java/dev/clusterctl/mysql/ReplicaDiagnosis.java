@@ -64,10 +64,7 @@ public sealed interface ReplicaDiagnosis {
     public String text() {
       return "was away too long: %s has purged %s that it needs"
           .formatted(
-              source,
-              lost.isEmpty()
-                  ? "transactions"
-                  : "%d transactions (%s)".formatted(lost.count(), lost));
+              source, lost.isEmpty() ? "transactions" : "%s (%s)".formatted(lost.counted(), lost));
     }
 
     @Override
@@ -80,13 +77,15 @@ public sealed interface ReplicaDiagnosis {
   record ErrantTransactions(NodeName node, GtidSet transactions) implements ReplicaDiagnosis {
     @Override
     public String text() {
-      return "was written to: it has %d transactions that the source lacks (%s)"
-          .formatted(transactions.count(), transactions);
+      return transactions.isEmpty()
+          ? "has transactions that the source lacks"
+          : "was written to: it has %s that the source lacks (%s)"
+              .formatted(transactions.counted(), transactions);
     }
 
     @Override
     public String repair() {
-      return reseed(node) + " (they are gone then)";
+      return reseed(node) + " (what only it has is gone then)";
     }
   }
 
@@ -310,6 +309,9 @@ public sealed interface ReplicaDiagnosis {
     private static final Pattern QUOTED =
         Pattern.compile("when reading data from binary log: '(.*)'$", Pattern.DOTALL);
 
+    // "error connecting to source '…' - retry-time: 1 retries: 5 message: Access denied …"
+    private static final Pattern REASON = Pattern.compile("[Mm]essage: (.*)$", Pattern.DOTALL);
+
     private final ReplicaObservation replica;
     private final ReplicaSymptoms symptoms;
     private final Optional<ReplicaObservation> source;
@@ -463,10 +465,9 @@ public sealed interface ReplicaDiagnosis {
               : new SourceLogUnreadable(node(), sourceName(), first(QUOTED, said).orElse(said)));
     }
 
-    /** "error connecting to source '…' - retry-time: 1 retries: 5 message: Access denied …". */
+    /** What a server puts around it, how often it tried and whom, is of no use here. */
     private static String reason(String said) {
-      int message = said.indexOf("message: ");
-      return message < 0 ? said : said.substring(message + "message: ".length());
+      return first(REASON, said).orElse(said);
     }
 
     private static Optional<String> first(Pattern pattern, String text) {

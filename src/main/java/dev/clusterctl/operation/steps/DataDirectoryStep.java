@@ -1,5 +1,7 @@
 package dev.clusterctl.operation.steps;
 
+import dev.clusterctl.dialect.Dialect;
+import dev.clusterctl.dialect.Feature;
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.Installation;
 import dev.clusterctl.remote.Command;
@@ -71,6 +73,7 @@ final class DataDirectoryStep extends ClusterStep {
                   tail -n 12 %s >&2
                   exit 1
                 fi
+                %s
                 sync -f "$data" 2>/dev/null || sync
                 rm -f "$mark"
                 """
@@ -80,7 +83,15 @@ final class DataDirectoryStep extends ClusterStep {
                         Command.quote(installation.service()),
                         Command.quote(installation.binary()),
                         Command.quote(installation.optionFile()),
-                        Command.quote(installation.errorLog())))
+                        Command.quote(installation.errorLog()),
+                        certificates()))
             .withTimeout(INITIALISE));
+  }
+
+  /** Without them an old server has no TLS, and no account that requires it can log in. */
+  private String certificates() {
+    return Dialect.of(cluster.topology().mysql().version()).has(Feature.MAKES_CERTIFICATES)
+        ? ""
+        : "if command -v mysql_ssl_rsa_setup >/dev/null; then mysql_ssl_rsa_setup --datadir=\"$data\" --uid=mysql >/dev/null; fi";
   }
 }

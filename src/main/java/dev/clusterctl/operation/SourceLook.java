@@ -23,7 +23,6 @@ import java.util.Optional;
 /** How a source and its replicas do, for {@link Status}. */
 final class SourceLook {
   private final Map<NodeName, MachineProvider.State> machines;
-  private final Map<NodeName, Seen> seen;
   private final SourceFinding finding;
   private final Optional<ReplicaObservation> source;
 
@@ -32,15 +31,11 @@ final class SourceLook {
 
   private SourceLook(
       Map<NodeName, MachineProvider.State> machines,
-      Map<NodeName, Seen> seen,
-      SourceFinding finding) {
+      SourceFinding finding,
+      Optional<ReplicaObservation> source) {
     this.machines = machines;
-    this.seen = seen;
     this.finding = finding;
-    this.source =
-        finding instanceof SourceFinding.Exists exists
-            ? Optional.ofNullable(seen.get(exists.node())).map(Seen::observation)
-            : Optional.empty();
+    this.source = source;
   }
 
   static NodesLook at(Cluster cluster, Map<NodeName, MachineProvider.State> machines)
@@ -67,13 +62,11 @@ final class SourceLook {
           .ifPresentOrElse(
               s -> seen.put(name, s), () -> silent.put(name, new IOException("it doesn't answer")));
     }
-    SourceLook look =
-        new SourceLook(
-            machines,
-            seen,
-            driver.finding(
-                new SourceDriver.Observations(
-                    seen.values().stream().map(Seen::observation).toList(), silent)));
+    SourceFinding finding =
+        driver.finding(
+            new SourceDriver.Observations(
+                seen.values().stream().map(Seen::observation).toList(), silent));
+    SourceLook look = new SourceLook(machines, finding, source(cluster, driver, finding));
     List<ReplicaDiagnosis> diagnoses = new ArrayList<>();
     List<NodeStatus> nodes = new ArrayList<>();
     for (Answer<Seen> answer : answers) {
@@ -88,6 +81,17 @@ final class SourceLook {
       }
     }
     return new NodesLook(nodes, look.problems(nodes, diagnoses), diagnoses);
+  }
+
+  /**
+   * The source is asked again after all replicas: what they had by then it has, too. Asked at the
+   * same time, a replica may have what the source had not yet committed when it answered.
+   */
+  private static Optional<ReplicaObservation> source(
+      Cluster cluster, SourceDriver driver, SourceFinding finding) throws IOException {
+    return finding instanceof SourceFinding.Exists exists
+        ? Optional.of(driver.observe(cluster.topology().node(exists.node()).orElseThrow()))
+        : Optional.empty();
   }
 
   /** A server that ended for want of room can't say so; its machine can. */

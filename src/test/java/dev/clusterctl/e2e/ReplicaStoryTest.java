@@ -223,8 +223,9 @@ class ReplicaStoryTest {
     assertThat(cluster.query("db5", "SELECT @@super_read_only, @@read_only")).isEqualTo("1\t1");
     cluster.inside("db1", "systemctl restart mysql");
     await().atMost(SOON).until(() -> cluster.query("db1", "SELECT @@super_read_only").equals("0"));
-    int written = writer.acknowledged().size();
-    await().atMost(SOON).until(() -> writer.acknowledged().size() > written);
+    String newest = "SELECT COALESCE(MAX(id), 0) FROM app.steady";
+    int written = Integer.parseInt(cluster.query("db1", newest));
+    await().atMost(SOON).until(() -> Integer.parseInt(cluster.query("db1", newest)) > written);
   }
 
   @Test

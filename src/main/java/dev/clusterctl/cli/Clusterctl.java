@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       FailoverTestCommand.class,
       RestartCommand.class,
+      ReseedCommand.class,
       DownCommand.class,
       SshCommand.class,
       SqlCommand.class,

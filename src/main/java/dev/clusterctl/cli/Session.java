@@ -112,7 +112,12 @@ final class Session implements AutoCloseable {
             root.debug() ? Optional.of(root.shell().err()) : Optional.empty());
     Session session = new Session(root, topology, state, lock, log);
     for (Problem warning : read.warnings()) {
-      session.say(Event.Level.WARNING, warning.toString());
+      if (root.format() == Clusterctl.Format.JSON) {
+        session.say(Event.Level.WARNING, warning.toString());
+      } else {
+        // Not among the results, which may be on their way into a file.
+        root.shell().err().println(warning);
+      }
     }
     return session;
   }

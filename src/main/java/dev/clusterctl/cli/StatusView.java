@@ -1,5 +1,6 @@
 package dev.clusterctl.cli;
 
+import dev.clusterctl.mysql.ReplicaDiagnosis;
 import dev.clusterctl.operation.Status;
 import dev.clusterctl.output.Output;
 import dev.clusterctl.output.Style;
@@ -84,6 +85,16 @@ final class StatusView {
     json.put("nodes", status.nodes().stream().map(StatusView::json).toList());
     status.proxy().ifPresent(p -> json.put("proxy", json(p)));
     json.put("problems", status.problems());
+    json.put("diagnosis", status.diagnoses().stream().map(StatusView::json).toList());
+    return json;
+  }
+
+  private static Map<String, Object> json(ReplicaDiagnosis diagnosis) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("node", diagnosis.node().value());
+    json.put("code", diagnosis.code());
+    json.put("text", diagnosis.text());
+    json.put("repair", diagnosis.repair());
     return json;
   }
 

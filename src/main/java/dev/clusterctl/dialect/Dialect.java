@@ -75,6 +75,11 @@ public final class Dialect {
     return "SHOW " + replica() + " STATUS";
   }
 
+  /** Has a server forget what it received and not whom from: {@code RESET REPLICA}. */
+  public String resetReplica() {
+    return "RESET " + replica();
+  }
+
   /** Forgets what the replica knows of its source: {@code RESET REPLICA ALL}. */
   public String resetReplicaAll() {
     return "RESET " + replica() + " ALL";
@@ -115,6 +120,20 @@ public final class Dialect {
     return (has(Feature.REPLICA_STATEMENTS) ? "CHANGE REPLICATION SOURCE TO " : "CHANGE MASTER TO ")
         + settings.formatted(source, quote(host), port, quote(user), quote(password))
         + (has(Feature.GET_SOURCE_PUBLIC_KEY) ? ", GET_%s_PUBLIC_KEY=1".formatted(source) : "");
+  }
+
+  /**
+   * Whether the clone plugin can copy a server of another version to one of this version: from
+   * 8.0.17 on between equal versions, from 8.0.37 and 8.4 on within a series.
+   */
+  public boolean canCloneFrom(ServerVersion donor) {
+    if (!has(Feature.CLONE)) {
+      return false;
+    }
+    return version.equals(donor)
+        || (version.sameSeries(donor)
+            && has(Feature.CLONE_WITHIN_SERIES)
+            && of(donor).has(Feature.CLONE_WITHIN_SERIES));
   }
 
   /** The names that this version has for semi-synchronous replication. */

@@ -2,6 +2,7 @@ package dev.clusterctl.mysql;
 
 import dev.clusterctl.dialect.Dialect;
 import dev.clusterctl.dialect.Feature;
+import dev.clusterctl.dialect.SemiSync;
 import dev.clusterctl.dialect.ServerVersion;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +46,57 @@ public final class SourceReplication {
         failure(row, "SQL"));
   }
 
+  /**
+   * What this server says about its own difficulties, beyond {@link #channel}; nothing about its
+   * disk's room, which only its machine knows.
+   */
+  public ReplicaSymptoms symptoms() throws MySqlException {
+    return new ReplicaSymptoms(
+        applyFailures(),
+        session.query("SHOW PROCESSLIST").stream()
+            .anyMatch(row -> row.text("State").equals("Waiting for disk space")),
+        Optional.empty(),
+        semiSync());
+  }
+
+  private List<ReplicationChannel.Failure> applyFailures() throws MySqlException {
+    // With several applying threads it is one of those that knows; with one, the coordinator.
+    String failures =
+        "SELECT LAST_ERROR_NUMBER, LAST_ERROR_MESSAGE FROM performance_schema.%s"
+            + " WHERE CHANNEL_NAME = '' AND LAST_ERROR_NUMBER <> 0";
+    List<Row> rows = session.query(failures.formatted("replication_applier_status_by_worker"));
+    if (rows.isEmpty()) {
+      rows = session.query(failures.formatted("replication_applier_status_by_coordinator"));
+    }
+    return rows.stream()
+        .map(
+            row ->
+                new ReplicationChannel.Failure(
+                    (int) row.number("LAST_ERROR_NUMBER"), row.text("LAST_ERROR_MESSAGE")))
+        .toList();
+  }
+
+  private Optional<ReplicaSymptoms.SemiSyncState> semiSync() throws MySqlException {
+    SemiSync names = dialect.semiSync();
+    Optional<String> enabled = global("global_variables", names.sourceVariable("enabled"));
+    if (enabled.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ReplicaSymptoms.SemiSyncState(
+            enabled.get().equals("ON"),
+            global("global_status", names.sourceVariable("status")).orElse("").equals("ON"),
+            global("global_status", names.sourceVariable("clients"))
+                .map(Integer::parseInt)
+                .orElse(0)));
+  }
+
+  private Optional<String> global(String table, String name) throws MySqlException {
+    return session.value(
+        "SELECT VARIABLE_VALUE FROM performance_schema.%s WHERE VARIABLE_NAME = ?".formatted(table),
+        name);
+  }
+
   private static Optional<ReplicationChannel.Failure> failure(Row row, String thread) {
     int code = (int) row.number("Last_" + thread + "_Errno");
     return code == 0
@@ -69,6 +121,8 @@ public final class SourceReplication {
    */
   public void follow(String host, int port, Credentials account) throws MySqlException {
     session.run(dialect.stopReplica());
+    // A server that couldn't read its relay log at its start takes no other command than this one.
+    session.run(dialect.resetReplica());
     session.run(
         "following " + host, dialect.changeSource(host, port, account.user(), account.password()));
     session.run(dialect.startReplica());

@@ -166,9 +166,7 @@ public final class DataLoad {
 
   /** The node that is asked, and loaded into where there is no proxy. */
   private Node node() throws IOException {
-    return request.way() instanceof Way.OneNode one
-        ? one.node()
-        : cluster.driver().requireWriter();
+    return request.way() instanceof Way.OneNode one ? one.node() : cluster.driver().requireWriter();
   }
 
   /** The application's account, with the first host that it may come from. */

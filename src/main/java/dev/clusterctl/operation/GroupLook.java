@@ -40,7 +40,9 @@ final class GroupLook {
             .map(a -> a.status().name())
             .toList();
     return new NodesLook(
-        nodes, problems(cluster, nodes, observations, GroupFormation.decide(observations, silent)));
+        nodes,
+        problems(cluster, nodes, observations, GroupFormation.decide(observations, silent)),
+        List.of());
   }
 
   private static Answer<NodeObservation> look(

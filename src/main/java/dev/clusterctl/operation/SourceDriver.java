@@ -4,6 +4,7 @@ import dev.clusterctl.mysql.GtidSet;
 import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.mysql.MySqlServer;
 import dev.clusterctl.mysql.ReplicaObservation;
+import dev.clusterctl.mysql.ReplicaSymptoms;
 import dev.clusterctl.mysql.ReplicationChannel;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.mysql.SourceFinding;
@@ -99,6 +100,24 @@ public final class SourceDriver implements ReplicationDriver {
         replication.executed(),
         replication.purged(),
         channel);
+  }
+
+  /** What a node's server and machine say about their difficulties. */
+  ReplicaSymptoms symptoms(Node node, Session session) throws IOException {
+    return cluster.replication(session).symptoms().withFreeBytes(freeBytes(node));
+  }
+
+  /** What is left on the disk of a node's data directory. */
+  long freeBytes(Node node) throws IOException {
+    String data = cluster.installation(node.name()).dataDirectory();
+    return Long.parseLong(
+        cluster
+            .remote(node.name())
+            .check(
+                Command.shell(
+                    "look at the disk",
+                    "df --output=avail -B1 -- %s | tail -n 1".formatted(Command.quote(data))))
+            .strip());
   }
 
   /** Who the source is, going by what all nodes say. */
@@ -311,9 +330,14 @@ public final class SourceDriver implements ReplicationDriver {
     }
   }
 
-  /** While it says Connecting it tries again; once it says No it has given up. */
+  /**
+   * While it says Connecting it tries again, which helps against everything but being refused; once
+   * it says No it has given up.
+   */
   private static Optional<ReplicationChannel.Failure> fatal(ReplicationChannel channel) {
-    return channel.receiving().equals("No") ? channel.receiveError() : Optional.empty();
+    return channel
+        .receiveError()
+        .filter(e -> channel.receiving().equals("No") || e.code() == MySqlException.ACCESS_DENIED);
   }
 
   private static String describe(Optional<ReplicationChannel> channel) {

@@ -64,7 +64,9 @@ final class LocalAccountsStep extends ClusterStep {
           && session.value("SELECT @@GLOBAL.super_read_only").orElse("").equals("0")) {
         changes.add("refuse writes outside the group (super_read_only=ON)");
       }
-      if (!changes.isEmpty() || member) {
+      // A group keeps its members' accounts together; of a source and its replicas each has its
+      // own.
+      if (!changes.isEmpty() || (grouped && member)) {
         return changes.isEmpty() ? Check.satisfied() : new Check.Differs(changes, List.of());
       }
       return recoveryAccountWorks(session)

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** All steps from nothing to a cluster that a client gets through to. */
@@ -45,9 +46,11 @@ public final class UpPlan {
     boolean grouped = plan.topology.replication().hasGroup();
     Step writer =
         plan.add(grouped ? new GroupStep(cluster, ready) : new SourceStep(cluster, ready));
+    Optional<Step> settings =
+        grouped ? Optional.empty() : Optional.of(plan.add(new SettingsStep(cluster, ready)));
     Set<String> members = new LinkedHashSet<>();
     for (Node node : plan.topology.nodes()) {
-      members.add(grouped ? plan.member(node, writer) : plan.replica(node, writer));
+      members.add(grouped ? plan.member(node, writer) : plan.replica(node, writer, settings));
     }
     // A replica that is empty beside a source that is, too, needs no copy of it: none is to get its
     // first data while that is being found out.
@@ -96,6 +99,7 @@ public final class UpPlan {
           "member",
           "member-file",
           "options",
+          "settings",
           "source",
           "seed",
           "replica",
@@ -160,8 +164,10 @@ public final class UpPlan {
     return Set.of(script.id(), options.id());
   }
 
-  private String replica(Node node, Step source) {
-    Step seed = add(new SeedStep(cluster, node, Set.of(source.id(), node.name() + "/accounts")));
+  private String replica(Node node, Step source, Optional<Step> settings) {
+    Set<String> needs = new LinkedHashSet<>(Set.of(source.id(), node.name() + "/accounts"));
+    settings.ifPresent(step -> needs.add(step.id()));
+    Step seed = add(new SeedStep(cluster, node, needs));
     return add(new ReplicaStep(cluster, node, Set.of(seed.id()))).id();
   }
 

@@ -1,0 +1,38 @@
+package dev.clusterctl.mysql;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a server says about its own difficulties, beyond {@link ReplicaObservation}.
+ *
+ * @param applyFailures why its applying threads stopped, in words that name table and key; the
+ *     threads' own words say more than {@code SHOW REPLICA STATUS}
+ * @param waitsForDisk whether a thread waits for somebody to make room on the disk
+ * @param freeBytes what is left on the disk of the data directory; empty where that isn't known
+ * @param semiSync empty where its plugins aren't loaded
+ */
+public record ReplicaSymptoms(
+    List<ReplicationChannel.Failure> applyFailures,
+    boolean waitsForDisk,
+    Optional<Long> freeBytes,
+    Optional<SemiSyncState> semiSync) {
+
+  /** A server without any. */
+  public static final ReplicaSymptoms NONE =
+      new ReplicaSymptoms(List.of(), false, Optional.empty(), Optional.empty());
+
+  /**
+   * Semi-synchronous replication, as the server that commits has it.
+   *
+   * @param enabled whether it was asked for
+   * @param active whether commits wait for a replica now; not so once none answered in time
+   * @param replicas how many replicas take part
+   */
+  public record SemiSyncState(boolean enabled, boolean active, int replicas) {}
+
+  /** The same, with what the machine says of its disk. */
+  public ReplicaSymptoms withFreeBytes(long bytes) {
+    return new ReplicaSymptoms(applyFailures, waitsForDisk, Optional.of(bytes), semiSync);
+  }
+}

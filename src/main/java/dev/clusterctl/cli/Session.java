@@ -17,6 +17,7 @@ import dev.clusterctl.step.EventSink;
 import dev.clusterctl.step.Executor;
 import dev.clusterctl.step.Report;
 import dev.clusterctl.topology.Machine;
+import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.Problem;
 import dev.clusterctl.topology.ReadResult;
 import dev.clusterctl.topology.Topology;
@@ -173,6 +174,18 @@ final class Session implements AutoCloseable {
                         + topology.allMachines().stream()
                             .map(m -> m.name().value())
                             .collect(Collectors.joining(", "))));
+  }
+
+  /**
+   * A MySQL node that the user named.
+   *
+   * @throws UsageException if there is no machine of that name, or it is the proxy's
+   */
+  Node node(String name) throws UsageException {
+    return topology
+        .node(machine(name).name())
+        .orElseThrow(
+            () -> new UsageException(name + " is the proxy", "name one of the MySQL nodes"));
   }
 
   /** Runs plans; reports to {@link #events}. */

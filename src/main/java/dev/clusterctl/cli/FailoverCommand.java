@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
       "Takes the replica that has the most, which first applies what it has received. Says which"
           + " transactions may be lost, and asks, unless --yes is given. Refuses while the old"
           + " source may be alive. A group does this by itself.",
-      "Exit code 3 where the roles changed and something is left to be done, such as to bring the"
-          + " old source back by clusterctl rejoin."
+      "Exit code 3 where the roles changed, and a node that is there couldn't be made to follow, or"
+          + " the proxy couldn't be moved."
     })
 final class FailoverCommand extends ClusterCommand {
   @Option(
@@ -58,7 +58,7 @@ final class FailoverCommand extends ClusterCommand {
       if (!session.confirm("make %s the source?".formatted(proposal.target().name()))) {
         return ExitCode.FAILED;
       }
-      return RoleChangeView.show(session, "failover", failover.run(proposal));
+      return RoleChangeView.show(session, "failover", failover.run(proposal), Optional.empty());
     }
   }
 }

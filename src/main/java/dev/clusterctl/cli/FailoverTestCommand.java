@@ -93,14 +93,7 @@ final class FailoverTestCommand extends ClusterCommand {
   @Override
   ExitCode run(Session session) throws Exception {
     Node target = session.node(node);
-    Database database =
-        session.topology().databases().stream()
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new UsageException(
-                        "the test writes as an application, and cluster.yaml names no database",
-                        "add one under databases:, and run up"));
+    Database database = session.anyDatabase();
     FailoverOptions defaults =
         FailoverOptions.defaults(
             target.name(),

@@ -6,6 +6,7 @@ import dev.clusterctl.operation.roles.Rejoin;
 import dev.clusterctl.topology.Node;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -62,7 +63,8 @@ final class RejoinCommand extends ClusterCommand {
           return ExitCode.FAILED;
         }
       }
-      return RoleChangeView.show(session, "rejoin", rejoin.run(found, found.needsReseeding()));
+      return RoleChangeView.show(
+          session, "rejoin", rejoin.run(found, found.needsReseeding()), Optional.empty());
     }
   }
 

@@ -1,11 +1,13 @@
 package dev.clusterctl.cli;
 
+import dev.clusterctl.operation.failover.ChangeReport;
 import dev.clusterctl.operation.roles.RoleChange;
 import dev.clusterctl.output.Style;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** How a change of roles went, as text and as JSON. What happened was told as it happened. */
 final class RoleChangeView {
@@ -13,11 +15,16 @@ final class RoleChangeView {
 
   /**
    * @param command whose result it is
+   * @param felt what clients felt, where there was a load
    * @return the exit code
    */
-  static ExitCode show(Session session, String command, RoleChange change) {
-    session.output().result(command, change.json(), () -> lines(session.output().style(), change));
-    return change.complete() ? ExitCode.OK : ExitCode.UNHEALTHY;
+  static ExitCode show(
+      Session session, String command, RoleChange change, Optional<ChangeReport> felt) {
+    Map<String, Object> json = new LinkedHashMap<>(change.json());
+    felt.ifPresent(report -> json.put("under-load", report.data()));
+    session.output().result(command, json, () -> lines(session.output().style(), change, felt));
+    boolean good = change.complete() && felt.map(ChangeReport::passed).orElse(true);
+    return good ? ExitCode.OK : ExitCode.UNHEALTHY;
   }
 
   /** What a dry run found. */
@@ -37,7 +44,7 @@ final class RoleChangeView {
             });
   }
 
-  private static List<String> lines(Style style, RoleChange change) {
+  private static List<String> lines(Style style, RoleChange change, Optional<ChangeReport> felt) {
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add(
@@ -47,6 +54,7 @@ final class RoleChangeView {
     change
         .withoutWrites()
         .ifPresent(d -> lines.add("nobody took writes for %d ms".formatted(d.toMillis())));
+    felt.ifPresent(report -> lines.addAll(report.lines()));
     change.open().forEach(o -> lines.add(style.cross() + " " + o));
     return lines;
   }

@@ -16,6 +16,7 @@ import dev.clusterctl.step.Event;
 import dev.clusterctl.step.EventSink;
 import dev.clusterctl.step.Executor;
 import dev.clusterctl.step.Report;
+import dev.clusterctl.topology.Database;
 import dev.clusterctl.topology.Machine;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.Problem;
@@ -186,6 +187,21 @@ final class Session implements AutoCloseable {
         .node(machine(name).name())
         .orElseThrow(
             () -> new UsageException(name + " is the proxy", "name one of the MySQL nodes"));
+  }
+
+  /**
+   * A database whose application's account tests may write as.
+   *
+   * @throws UsageException if the file names none
+   */
+  Database anyDatabase() throws UsageException {
+    return topology.databases().stream()
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "the test writes as an application, and cluster.yaml names no database",
+                    "add one under databases:, and run up"));
   }
 
   /** Runs plans; reports to {@link #events}. */

@@ -1,12 +1,17 @@
 package dev.clusterctl.cli;
 
 import dev.clusterctl.operation.Cluster;
+import dev.clusterctl.operation.FailoverRun;
+import dev.clusterctl.operation.failover.ChangeUnderLoad;
 import dev.clusterctl.operation.roles.GroupSwitchover;
+import dev.clusterctl.operation.roles.RoleChange;
 import dev.clusterctl.operation.roles.Switchover;
 import dev.clusterctl.operation.roles.SwitchoverOptions;
 import dev.clusterctl.topology.Node;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,7 +23,8 @@ import picocli.CommandLine.Parameters;
       "Checks everything first. The old source refuses writes, the new one applies the rest and"
           + " takes writes, the others and the old source follow it, and the proxy is moved. What"
           + " fails before the new source takes writes is undone.",
-      "Exit code 3 where the roles changed and something is left to be done."
+      "Exit code 3 where the roles changed and something is left to be done, or with --under-load an"
+          + " acknowledged write is lost or the nodes differ."
     })
 final class SwitchoverCommand extends ClusterCommand {
   @Parameters(index = "0", paramLabel = "NODE", description = "The node that is to take writes.")
@@ -40,6 +46,13 @@ final class SwitchoverCommand extends ClusterCommand {
           "How long statements and LOCK TABLES in progress may hold up the change before their"
               + " sessions are ended (default: 5s).")
   private Duration endAfter = SwitchoverOptions.OPEN_FOR;
+
+  @Option(
+      names = "--under-load",
+      description =
+          "Write and read through the proxy all the while, as the first database's account; measure"
+              + " what clients felt, and compare all rows on all nodes afterwards.")
+  private boolean underLoad;
 
   SwitchoverCommand() {
     super(Access.CHANGES);
@@ -63,7 +76,7 @@ final class SwitchoverCommand extends ClusterCommand {
       RoleChangeView.plan(session, "switchover", switchover.plan(roles));
       return ExitCode.OK;
     }
-    return RoleChangeView.show(session, "switchover", switchover.run(roles));
+    return change(session, cluster, () -> switchover.run(roles));
   }
 
   private SwitchoverOptions options(Node target) throws UsageException {
@@ -87,6 +100,17 @@ final class SwitchoverCommand extends ClusterCommand {
                   : "the group elects %s in place of %s".formatted(target.name(), primary.name())));
       return ExitCode.OK;
     }
-    return RoleChangeView.show(session, "switchover", switchover.run(primary));
+    return change(session, cluster, () -> switchover.run(primary));
+  }
+
+  private ExitCode change(Session session, Cluster cluster, Callable<RoleChange> change)
+      throws Exception {
+    if (!underLoad) {
+      return RoleChangeView.show(session, "switchover", change.call(), Optional.empty());
+    }
+    ChangeUnderLoad.Result<RoleChange> result =
+        new FailoverRun(cluster, session.anyDatabase(), session.events()).underLoad(change);
+    return RoleChangeView.show(
+        session, "switchover", result.result(), Optional.of(result.report()));
   }
 }

@@ -312,9 +312,9 @@ public final class Failover {
       for (ReplicaObservation one : driver.observe().answers()) {
         if (one.channel().isPresent()) {
           stopped.add(node(one.node()));
-          withReplication(node(one.node()), SourceReplication::stopReceiving);
         }
       }
+      stopReceiving(stopped);
       SourceDriver.Observations now = driver.observe();
       requireNoSource(now);
       FailoverChoice choice = choice(now);
@@ -327,7 +327,7 @@ public final class Failover {
       followers =
           now.answers().stream()
               .map(o -> node(o.node()))
-              .filter(n -> !n.equals(choice.node()) && !n.name().equals(choice.node()))
+              .filter(n -> !n.name().equals(choice.node()))
               .toList();
       takeOver(target, proposal);
     } catch (IOException | WaitTimeoutException | InterruptedException e) {
@@ -352,11 +352,27 @@ public final class Failover {
     rest.all(followers, target);
     await(moved);
     for (NodeName name : proposal.absent()) {
-      story.leaveOpen(
-          "%1$s is away; when its machine is back: clusterctl rejoin %1$s".formatted(name));
+      story.tell("%1$s is away; when its machine is back: clusterctl rejoin %1$s".formatted(name));
     }
     return new RoleChange(
         target.name(), proposal.before(), true, Optional.empty(), story.moments(), story.open());
+  }
+
+  /** All at once: each may be in the middle of an attempt to connect to a machine that is gone. */
+  private void stopReceiving(List<Node> nodes) throws IOException {
+    List<CompletableFuture<Boolean>> begun = new ArrayList<>();
+    for (Node node : nodes) {
+      begun.add(
+          Background.call(
+              () -> {
+                withReplication(node, SourceReplication::stopReceiving);
+                return true;
+              }));
+    }
+    for (CompletableFuture<Boolean> one : begun) {
+      await(one);
+    }
+    story.tell("nobody receives any more");
   }
 
   /** The chosen one applies all that it received before anything else happens to it. */

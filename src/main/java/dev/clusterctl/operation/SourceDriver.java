@@ -5,6 +5,7 @@ import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.mysql.MySqlServer;
 import dev.clusterctl.mysql.ReplicaObservation;
 import dev.clusterctl.mysql.ReplicationChannel;
+import dev.clusterctl.mysql.SemiSyncState;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.mysql.SourceFinding;
 import dev.clusterctl.mysql.SourceReplication;
@@ -188,6 +189,7 @@ public final class SourceDriver implements ReplicationDriver {
         replication.forget();
       }
       setRole(node, RoleGuard.SOURCE);
+      waitForReplicas(session, true);
       replication.takeWrites();
     }
   }
@@ -203,9 +205,34 @@ public final class SourceDriver implements ReplicationDriver {
       SourceReplication replication = cluster.replication(session);
       replication.refuseWrites();
       setRole(node, RoleGuard.REPLICA);
+      waitForReplicas(session, false);
       refuseErrant(observe(node, session), observe(source));
       replication.follow(source.address().value(), MySqlServer.PORT, cluster.recovery());
     }
+    try (Session session = cluster.admin(source)) {
+      // One that was alone when it became the source didn't wait for anybody until now.
+      waitForReplicas(session, true);
+    }
+  }
+
+  /**
+   * Has a server's commits wait for a replica, or not; nothing where cluster.yaml doesn't ask for
+   * semi-synchronous replication at all.
+   */
+  public void waitForReplicas(Session session, boolean on) throws IOException {
+    if (cluster.topology().replication().sourceReplica().orElseThrow().semiSync()) {
+      cluster.replication(session).waitForReplicas(on);
+    }
+  }
+
+  /** Whether semi-synchronous replication is asked for, and a server doesn't do its part in it. */
+  public boolean lacksSemiSync(Session session) throws IOException {
+    return cluster.topology().replication().sourceReplica().orElseThrow().semiSync()
+        && !cluster
+            .replication(session)
+            .semiSync()
+            .filter(SemiSyncState::enabled)
+            .isPresent();
   }
 
   /** Whether a replica would log in to its source with the account's password of today. */

@@ -4,11 +4,13 @@ import dev.clusterctl.machine.MachineProvider;
 import dev.clusterctl.mysql.GtidSet;
 import dev.clusterctl.mysql.ReplicaObservation;
 import dev.clusterctl.mysql.ReplicationChannel;
+import dev.clusterctl.mysql.SemiSyncState;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.mysql.SourceFinding;
 import dev.clusterctl.operation.Status.Answer;
 import dev.clusterctl.operation.Status.NodeStatus;
 import dev.clusterctl.operation.Status.NodesLook;
+import dev.clusterctl.render.RoleGuard;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.NodeName;
 import java.io.IOException;
@@ -16,20 +18,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** How a source and its replicas do, for {@link Status}. */
 final class SourceLook {
   private final Map<NodeName, MachineProvider.State> machines;
   private final Map<NodeName, ReplicaObservation> observations;
+  private final Map<NodeName, More> more;
   private final SourceFinding finding;
   private final Optional<ReplicaObservation> source;
 
   private SourceLook(
       Map<NodeName, MachineProvider.State> machines,
       Map<NodeName, ReplicaObservation> observations,
+      Map<NodeName, More> more,
       SourceFinding finding) {
     this.machines = machines;
     this.observations = observations;
+    this.more = more;
     this.finding = finding;
     this.source =
         finding instanceof SourceFinding.Exists exists
@@ -37,18 +43,35 @@ final class SourceLook {
             : Optional.empty();
   }
 
+  /**
+   * What a node says beyond replication itself.
+   *
+   * @param role what its machine notes, where it follows nobody; empty otherwise
+   */
+  private record More(String role, Optional<SemiSyncState> semiSync) {}
+
   static NodesLook at(Cluster cluster, Map<NodeName, MachineProvider.State> machines)
       throws IOException {
     SourceDriver driver = new SourceDriver(cluster);
+    boolean semiSync = cluster.topology().replication().sourceReplica().orElseThrow().semiSync();
+    Map<NodeName, More> more = new ConcurrentHashMap<>();
     List<Answer<ReplicaObservation>> answers =
         Status.askAll(
             cluster,
             machines,
             node -> {
               try (Session session = cluster.admin(node)) {
+                ReplicaObservation seen = driver.observe(node, session);
+                more.put(
+                    node.name(),
+                    new More(
+                        seen.channel().isEmpty() ? driver.role(node) : "",
+                        semiSync && seen.writable()
+                            ? cluster.replication(session).semiSync()
+                            : Optional.empty()));
                 return new Answer<>(
                     NodeStatus.unknown(node, MachineProvider.State.RUNNING, ""),
-                    Optional.of(driver.observe(node, session)));
+                    Optional.of(seen));
               }
             });
     Map<NodeName, ReplicaObservation> observations = new java.util.HashMap<>();
@@ -63,6 +86,7 @@ final class SourceLook {
         new SourceLook(
             machines,
             observations,
+            more,
             driver.finding(
                 new SourceDriver.Observations(
                     List.copyOf(observations.values()), asReasons(silent))));
@@ -128,6 +152,10 @@ final class SourceLook {
               ? "there is no source yet: clusterctl up makes it " + make.node()
               : "the source %s takes no writes: clusterctl up lets it".formatted(make.node()));
     }
+    source
+        .flatMap(s -> Optional.ofNullable(more.get(s.node())).flatMap(More::semiSync))
+        .filter(s -> !s.inEffect())
+        .ifPresent(s -> problems.add(alone(s)));
     for (NodeStatus node : nodes) {
       node.problem().ifPresent(p -> problems.add(node.name() + ": " + p));
       Optional.ofNullable(observations.get(node.name()))
@@ -137,13 +165,50 @@ final class SourceLook {
     return problems;
   }
 
+  private String alone(SemiSyncState state) {
+    return state.enabled()
+        ? "semi-sync is asked for, and %s acknowledges commits that no replica has (%d replicas connected): a fail-over now may lose them"
+            .formatted(source.orElseThrow().node(), state.replicas())
+        : "semi-sync is asked for, and off on %s: clusterctl up".formatted(source.orElseThrow().node());
+  }
+
+  /** One that was away while another became the source; or one that never was told whom to follow. */
+  private String followsNobody(ReplicaObservation now) {
+    boolean wasSource =
+        Optional.ofNullable(more.get(now.node()))
+            .filter(m -> m.role().equals(RoleGuard.SOURCE))
+            .isPresent();
+    if (source.isEmpty() || now.writable()) {
+      return "%s follows nobody".formatted(now.node());
+    }
+    GtidSet errant = source.map(now::errant).orElse(GtidSet.EMPTY);
+    return "%s %s%s: clusterctl rejoin %1$s"
+        .formatted(
+            now.node(),
+            wasSource
+                ? "was the source before %s, and is kept read-only"
+                    .formatted(source.orElseThrow().node())
+                : "follows nobody",
+            errant.isEmpty()
+                ? ""
+                : "; it has transactions that %s lacks (%s)"
+                    .formatted(source.orElseThrow().node(), errant));
+  }
+
   private List<String> problemsOf(ReplicaObservation now) {
     List<String> problems = new ArrayList<>();
     if (now.channel().isEmpty()) {
-      problems.add("%1$s follows nobody: clusterctl rejoin %1$s".formatted(now.node()));
+      problems.add(followsNobody(now));
       return problems;
     }
     ReplicationChannel channel = now.channel().get();
+    source
+        .filter(s -> !now.follows(s.address()))
+        .ifPresent(
+            s ->
+                problems.add(
+                    "%s follows %s, which isn't the source: clusterctl up has it follow %s"
+                        .formatted(now.node(), channel.sourceHost(), s.node())));
     if (now.writable()) {
       problems.add(now.node() + " is a replica and takes writes: clusterctl up stops that");
     }

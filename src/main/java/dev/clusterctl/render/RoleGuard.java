@@ -1,5 +1,6 @@
 package dev.clusterctl.render;
 
+import dev.clusterctl.dialect.Dialect;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.Topology;
 import java.util.stream.Collectors;
@@ -81,7 +82,7 @@ public final class RoleGuard {
           exit 0
         fi
         agreed %4$d || exit 0
-        here 'SET GLOBAL super_read_only = OFF; SET GLOBAL read_only = OFF' || exit 0
+        here '%8$sSET GLOBAL super_read_only = OFF; SET GLOBAL read_only = OFF' || exit 0
         # Another one may have been made the source between the question and now. It looks back, too.
         if agreed 1; then
           say 'this node is the source and takes writes'
@@ -99,7 +100,17 @@ public final class RoleGuard {
                 PATIENCE,
                 ROLE,
                 SOURCE,
-                PEER_OPTIONS);
+                PEER_OPTIONS,
+                semiSync(topology));
+  }
+
+  /** Before writes are taken, commits wait for a replica, where they are to. */
+  private static String semiSync(Topology topology) {
+    return topology.replication().sourceReplica().filter(s -> s.semiSync()).isPresent()
+        ? "SET GLOBAL %s = ON; "
+            .formatted(
+                Dialect.of(topology.mysql().version()).semiSync().sourceVariable("enabled"))
+        : "";
   }
 
   /**

@@ -329,7 +329,7 @@ public final class Failover {
               .map(o -> node(o.node()))
               .filter(n -> !n.name().equals(choice.node()))
               .toList();
-      takeOver(target, proposal);
+      takeOver(target, proposal, !followers.isEmpty());
     } catch (IOException | WaitTimeoutException | InterruptedException e) {
       resume(stopped);
       if (e instanceof InterruptedException told) {
@@ -429,13 +429,15 @@ public final class Failover {
   }
 
   /** Up to here everything can be undone by starting replication again; from here on nothing. */
-  private void takeOver(Node target, Proposal proposal) throws IOException {
+  private void takeOver(Node target, Proposal proposal, boolean followed) throws IOException {
     driver.setRole(target, RoleGuard.SOURCE);
     try (Session session = cluster.admin(target)) {
       SourceReplication replication = cluster.replication(session);
       if (replication.channel().isPresent()) {
         replication.forget();
       }
+      // Alone it would wait for nobody, 10 s for the first commit; the first replica changes that.
+      driver.waitForReplicas(session, followed);
       requireStillAway(proposal);
       replication.takeWrites();
       try {

@@ -373,6 +373,7 @@ public final class Switchover {
   private void promote(Node target, Session session, Undo undo)
       throws IOException, InterruptedException {
     try {
+      driver.waitForReplicas(session, true);
       cluster.replication(session).takeWrites();
     } catch (IOException e) {
       // It may have worked though no answer came: only if it certainly takes none now, the old

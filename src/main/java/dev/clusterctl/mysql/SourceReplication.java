@@ -162,9 +162,7 @@ public final class SourceReplication {
         ? Optional.of(
             new SemiSyncState(
                 values.getOrDefault(enabled, "").equals("ON"),
-                values
-                    .getOrDefault(dialect.semiSync().sourceVariable("status"), "")
-                    .equals("ON"),
+                values.getOrDefault(dialect.semiSync().sourceVariable("status"), "").equals("ON"),
                 Integer.parseInt(
                     values.getOrDefault(dialect.semiSync().sourceVariable("clients"), "0"))))
         : Optional.empty();

@@ -21,6 +21,7 @@ import dev.clusterctl.waiting.Waiting.Look;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import java.util.function.Consumer;
 public final class SourceDriver implements ReplicationDriver {
   private static final Duration CATCH_UP = Duration.ofHours(12);
   private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration COMMIT = Duration.ofSeconds(2);
   private static final Duration LOOK = Duration.ofMillis(200);
 
   private final Cluster cluster;
@@ -97,6 +99,28 @@ public final class SourceDriver implements ReplicationDriver {
         replication.executed(),
         replication.purged(),
         channel);
+  }
+
+  /**
+   * Asks the source after its replicas, so that what one of them has and it lacks is errant indeed. A
+   * semi-synchronous replica has a transaction a moment before its source has committed it: that
+   * moment is waited for.
+   */
+  public ReplicaObservation observeAfter(Node source, Collection<ReplicaObservation> replicas)
+      throws IOException {
+    long deadline = System.nanoTime() + COMMIT.toNanos();
+    try (Session session = cluster.admin(source)) {
+      while (true) {
+        ReplicaObservation now = observe(source, session);
+        boolean ahead =
+            replicas.stream()
+                .flatMap(r -> r.errant(now).sources().stream())
+                .anyMatch(s -> s.uuid().toString().equals(now.serverUuid()));
+        if (!ahead || System.nanoTime() > deadline) {
+          return now;
+        }
+      }
+    }
   }
 
   /** Who the source is, going by what all nodes say. */
@@ -206,7 +230,8 @@ public final class SourceDriver implements ReplicationDriver {
       replication.refuseWrites();
       setRole(node, RoleGuard.REPLICA);
       waitForReplicas(session, false);
-      refuseErrant(observe(node, session), observe(source));
+      ReplicaObservation replica = observe(node, session);
+      refuseErrant(replica, observeAfter(source, List.of(replica)));
       replication.follow(source.address().value(), MySqlServer.PORT, cluster.recovery());
     }
     try (Session session = cluster.admin(source)) {
@@ -228,11 +253,7 @@ public final class SourceDriver implements ReplicationDriver {
   /** Whether semi-synchronous replication is asked for, and a server doesn't do its part in it. */
   public boolean lacksSemiSync(Session session) throws IOException {
     return cluster.topology().replication().sourceReplica().orElseThrow().semiSync()
-        && !cluster
-            .replication(session)
-            .semiSync()
-            .filter(SemiSyncState::enabled)
-            .isPresent();
+        && !cluster.replication(session).semiSync().filter(SemiSyncState::enabled).isPresent();
   }
 
   /** Whether a replica would log in to its source with the account's password of today. */

@@ -70,8 +70,7 @@ final class SourceLook {
                             ? cluster.replication(session).semiSync()
                             : Optional.empty()));
                 return new Answer<>(
-                    NodeStatus.unknown(node, MachineProvider.State.RUNNING, ""),
-                    Optional.of(seen));
+                    NodeStatus.unknown(node, MachineProvider.State.RUNNING, ""), Optional.of(seen));
               }
             });
     Map<NodeName, ReplicaObservation> observations = new java.util.HashMap<>();
@@ -82,14 +81,17 @@ final class SourceLook {
           .ifPresentOrElse(
               o -> observations.put(o.node(), o), () -> silent.add(answer.status().name()));
     }
-    SourceLook look =
-        new SourceLook(
-            machines,
-            observations,
-            more,
-            driver.finding(
-                new SourceDriver.Observations(
-                    List.copyOf(observations.values()), asReasons(silent))));
+    SourceFinding finding =
+        driver.finding(
+            new SourceDriver.Observations(
+                List.copyOf(observations.values()), asReasons(silent)));
+    if (finding instanceof SourceFinding.Exists exists) {
+      // Once more, after its replicas: they go on while all are asked at once.
+      Node source = cluster.topology().node(exists.node()).orElseThrow();
+      observations.put(
+          exists.node(), driver.observeAfter(source, List.copyOf(observations.values())));
+    }
+    SourceLook look = new SourceLook(machines, observations, more, finding);
     List<NodeStatus> nodes = new ArrayList<>();
     for (Answer<ReplicaObservation> answer : answers) {
       nodes.add(
@@ -169,10 +171,13 @@ final class SourceLook {
     return state.enabled()
         ? "semi-sync is asked for, and %s acknowledges commits that no replica has (%d replicas connected): a fail-over now may lose them"
             .formatted(source.orElseThrow().node(), state.replicas())
-        : "semi-sync is asked for, and off on %s: clusterctl up".formatted(source.orElseThrow().node());
+        : "semi-sync is asked for, and off on %s: clusterctl up"
+            .formatted(source.orElseThrow().node());
   }
 
-  /** One that was away while another became the source; or one that never was told whom to follow. */
+  /**
+   * One that was away while another became the source; or one that never was told whom to follow.
+   */
   private String followsNobody(ReplicaObservation now) {
     boolean wasSource =
         Optional.ofNullable(more.get(now.node()))

@@ -108,8 +108,7 @@ public final class RoleGuard {
   private static String semiSync(Topology topology) {
     return topology.replication().sourceReplica().filter(s -> s.semiSync()).isPresent()
         ? "SET GLOBAL %s = ON; "
-            .formatted(
-                Dialect.of(topology.mysql().version()).semiSync().sourceVariable("enabled"))
+            .formatted(Dialect.of(topology.mysql().version()).semiSync().sourceVariable("enabled"))
         : "";
   }
 

@@ -5,7 +5,6 @@ import dev.clusterctl.mysql.ReplicaObservation;
 import dev.clusterctl.mysql.Row;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.operation.Cluster;
-import dev.clusterctl.operation.SourceDriver;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.NodeName;
 import java.io.IOException;
@@ -32,13 +31,19 @@ record NodeFacts(ReplicaObservation seen, List<String> filters, Map<String, Stri
     variables = new TreeMap<>(variables);
   }
 
-  static NodeFacts of(Cluster cluster, SourceDriver driver, Node node) throws IOException {
+  /** How a node is asked what it says of replication. */
+  @FunctionalInterface
+  interface Seen {
+    ReplicaObservation of(Node node) throws IOException;
+  }
+
+  static NodeFacts of(Cluster cluster, Node node, Seen seen) throws IOException {
     try (Session session = cluster.admin(node)) {
       Map<String, String> variables = new TreeMap<>();
       for (Row row : session.query(VARIABLES)) {
         variables.put(row.text("Variable_name"), row.text("Value"));
       }
-      return new NodeFacts(driver.observe(node), cluster.replication(session).filters(), variables);
+      return new NodeFacts(seen.of(node), cluster.replication(session).filters(), variables);
     }
   }
 

@@ -77,7 +77,7 @@ public final class Rejoin {
       }
     }
     ReplicaObservation replica = driver.observe(node);
-    ReplicaObservation leader = driver.observe(source);
+    ReplicaObservation leader = driver.observeAfter(source, List.of(replica));
     boolean following =
         replica.follows(source.address().value())
             && replica.channel().filter(c -> c.running()).isPresent();

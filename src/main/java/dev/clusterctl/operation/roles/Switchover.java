@@ -3,6 +3,7 @@ package dev.clusterctl.operation.roles;
 import dev.clusterctl.mysql.ClientSessions;
 import dev.clusterctl.mysql.GtidSet;
 import dev.clusterctl.mysql.MySqlException;
+import dev.clusterctl.mysql.ReplicaObservation;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.mysql.SourceFinding;
 import dev.clusterctl.mysql.SourceReplication;
@@ -141,14 +142,16 @@ public final class Switchover {
     Map<Node, CompletableFuture<NodeFacts>> asked = new LinkedHashMap<>();
     for (Node node : cluster.topology().nodes()) {
       if (!node.equals(roles.source())) {
-        asked.put(node, Background.call(() -> NodeFacts.of(cluster, driver, node)));
+        asked.put(node, Background.call(() -> NodeFacts.of(cluster, node, driver::observe)));
       }
     }
     for (Map.Entry<Node, CompletableFuture<NodeFacts>> one : asked.entrySet()) {
       facts.put(one.getKey().name(), await(one.getValue()));
     }
     // Last of all: whatever a replica has, the source had before.
-    NodeFacts source = NodeFacts.of(cluster, driver, roles.source());
+    List<ReplicaObservation> replicas = facts.values().stream().map(NodeFacts::seen).toList();
+    NodeFacts source =
+        NodeFacts.of(cluster, roles.source(), node -> driver.observeAfter(node, replicas));
     facts.put(roles.source().name(), source);
     NodeFacts target = facts.get(roles.target().name());
     if (target == null) {

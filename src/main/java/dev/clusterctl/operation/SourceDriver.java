@@ -102,8 +102,8 @@ public final class SourceDriver implements ReplicationDriver {
   }
 
   /**
-   * Asks the source after its replicas, so that what one of them has and it lacks is errant indeed. A
-   * semi-synchronous replica has a transaction a moment before its source has committed it: that
+   * Asks the source after its replicas, so that what one of them has and it lacks is errant indeed.
+   * A semi-synchronous replica has a transaction a moment before its source has committed it: that
    * moment is waited for.
    */
   public ReplicaObservation observeAfter(Node source, Collection<ReplicaObservation> replicas)

@@ -83,8 +83,7 @@ final class SourceLook {
     }
     SourceFinding finding =
         driver.finding(
-            new SourceDriver.Observations(
-                List.copyOf(observations.values()), asReasons(silent)));
+            new SourceDriver.Observations(List.copyOf(observations.values()), asReasons(silent)));
     if (finding instanceof SourceFinding.Exists exists) {
       // Once more, after its replicas: they go on while all are asked at once.
       Node source = cluster.topology().node(exists.node()).orElseThrow();

@@ -34,7 +34,8 @@ class SourceFindingTest {
 
   @Test
   void whoTakesWritesIsTheSourceWhateverTheFileSays() {
-    assertThat(decide(replica(1, 2, OLD + "1-5"), source(2, OLD + "1-6"), replica(3, 2, OLD + "1-5")))
+    assertThat(
+            decide(replica(1, 2, OLD + "1-5"), source(2, OLD + "1-6"), replica(3, 2, OLD + "1-5")))
         .isEqualTo(new Exists(DB2));
   }
 
@@ -57,8 +58,7 @@ class SourceFindingTest {
   @Test
   void aSourceThatWasRestartedMayTakeWritesAgain() {
     assertThat(
-            decide(
-                alone(1, OLD + "1-9"), replica(2, 1, OLD + "1-9"), replica(3, 1, OLD + "1-7")))
+            decide(alone(1, OLD + "1-9"), replica(2, 1, OLD + "1-9"), replica(3, 1, OLD + "1-7")))
         .isEqualTo(new Make(DB1, false));
   }
 
@@ -100,7 +100,10 @@ class SourceFindingTest {
   void ofSeveralThatAreFollowedNoneGoesOnWhileANodeIsSilent() {
     assertThat(
             refuse(
-                List.of(alone(1, OLD + "1-9"), alone(2, OLD + "1-9"), replica(4, 2, OLD + "1-9"),
+                List.of(
+                    alone(1, OLD + "1-9"),
+                    alone(2, OLD + "1-9"),
+                    replica(4, 2, OLD + "1-9"),
                     replica(5, 1, OLD + "1-9")),
                 DB3))
         .contains("different sources", "db3 can't be asked");

@@ -30,9 +30,16 @@ class ProxySqlMoveTest {
       assertThat(servers(admin, "mysql_servers"))
           .containsExactlyInAnyOrderElementsOf(
               writerIsAlsoReader
-                  ? List.of("2 db2 1 clusterctl", "3 db1 1 clusterctl", "3 db2 1 clusterctl",
-                      "3 db3 1 clusterctl", "77 mine 1 clusterctl")
-                  : List.of("2 db2 1 clusterctl", "3 db1 1 clusterctl", "3 db3 1 clusterctl",
+                  ? List.of(
+                      "2 db2 1 clusterctl",
+                      "3 db1 1 clusterctl",
+                      "3 db2 1 clusterctl",
+                      "3 db3 1 clusterctl",
+                      "77 mine 1 clusterctl")
+                  : List.of(
+                      "2 db2 1 clusterctl",
+                      "3 db1 1 clusterctl",
+                      "3 db3 1 clusterctl",
                       "77 mine 1 clusterctl"));
       assertThat(servers(admin, "runtime_mysql_servers"))
           .isEqualTo(servers(admin, "mysql_servers"));
@@ -65,8 +72,7 @@ class ProxySqlMoveTest {
 
   private static Proxy.ProxySql proxy(boolean writerIsAlsoReader) {
     return new Proxy.ProxySql(
-        new Machine(
-            new NodeName("proxy"), new IpAddress("127.0.99.10"), 512, Optional.empty()),
+        new Machine(new NodeName("proxy"), new IpAddress("127.0.99.10"), 512, Optional.empty()),
         "2.7.1",
         new Packages(Packages.Source.PREINSTALLED, List.of()),
         6033,

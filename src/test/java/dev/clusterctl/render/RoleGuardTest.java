@@ -182,8 +182,10 @@ class RoleGuardTest {
     Path program = Files.writeString(directory.resolve("guard"), script);
     Process process =
         new ProcessBuilder(
-                "env", "PATH=" + directory.resolve("bin") + ":" + System.getenv("PATH"),
-                "sh", program.toString())
+                "env",
+                "PATH=" + directory.resolve("bin") + ":" + System.getenv("PATH"),
+                "sh",
+                program.toString())
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("said").toFile())

@@ -66,8 +66,7 @@ class FailoverChoiceTest {
     String own = Observed.uuid(3) + ":1-50";
     FailoverChoice choice =
         auto(
-            replica(2, "1-10", ""),
-            Observed.node(3).follows(1).executed(OLD + "1-9," + own).get());
+            replica(2, "1-10", ""), Observed.node(3).follows(1).executed(OLD + "1-9," + own).get());
     assertThat(choice.node()).isEqualTo(DB2);
     assertThat(choice.ownOf()).containsEntry(DB3, GtidSet.parse(own));
   }

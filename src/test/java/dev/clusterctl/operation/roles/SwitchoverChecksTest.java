@@ -63,20 +63,15 @@ class SwitchoverChecksTest {
 
   @Test
   void noReplicaMayBeOlderThanItsSource() {
-    NodeFacts newer =
-        facts(Observed.node(2).follows(1).executed(DATA + "1-10").version("9.7.4"));
-    NodeFacts old =
-        facts(Observed.node(1).writable().executed(DATA + "1-10").version("8.4.6-log"));
-    assertThat(
-            SwitchoverChecks.reasons(old, newer, List.of(old, newer), Duration.ofSeconds(10)))
+    NodeFacts newer = facts(Observed.node(2).follows(1).executed(DATA + "1-10").version("9.7.4"));
+    NodeFacts old = facts(Observed.node(1).writable().executed(DATA + "1-10").version("8.4.6-log"));
+    assertThat(SwitchoverChecks.reasons(old, newer, List.of(old, newer), Duration.ofSeconds(10)))
         .singleElement()
         .asString()
         .contains("db1 runs MySQL 8.4.6", "older than 9.7.4 on db2");
     // The other way round, and within a series, it works.
-    assertThat(reasons(replica(2), facts(Observed.node(3).follows(1).version("9.7.3"))))
-        .isEmpty();
-    NodeFacts behind =
-        facts(Observed.node(2).follows(1).executed(DATA + "1-10").version("8.4.6"));
+    assertThat(reasons(replica(2), facts(Observed.node(3).follows(1).version("9.7.3")))).isEmpty();
+    NodeFacts behind = facts(Observed.node(2).follows(1).executed(DATA + "1-10").version("8.4.6"));
     assertThat(
             SwitchoverChecks.reasons(
                 source, behind, List.of(source, behind), Duration.ofSeconds(10)))
@@ -87,11 +82,7 @@ class SwitchoverChecksTest {
   void aReplicaThatNeedsWhatTheNewSourceHasPurgedIsWaitedFor() {
     assertThat(
             reasons(
-                facts(
-                    Observed.node(2)
-                        .follows(1)
-                        .executed(DATA + "1-10")
-                        .purged(DATA + "1-7")),
+                facts(Observed.node(2).follows(1).executed(DATA + "1-10").purged(DATA + "1-7")),
                 facts(Observed.node(3).follows(1).executed(DATA + "1-5"))))
         .singleElement()
         .asString()

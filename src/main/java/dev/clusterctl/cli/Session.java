@@ -16,7 +16,9 @@ import dev.clusterctl.step.Event;
 import dev.clusterctl.step.EventSink;
 import dev.clusterctl.step.Executor;
 import dev.clusterctl.step.Report;
+import dev.clusterctl.topology.Database;
 import dev.clusterctl.topology.Machine;
+import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.Problem;
 import dev.clusterctl.topology.ReadResult;
 import dev.clusterctl.topology.Topology;
@@ -179,6 +181,33 @@ final class Session implements AutoCloseable {
                         + topology.allMachines().stream()
                             .map(m -> m.name().value())
                             .collect(Collectors.joining(", "))));
+  }
+
+  /**
+   * A MySQL node that the user named.
+   *
+   * @throws UsageException if there is no machine of that name, or it is the proxy's
+   */
+  Node node(String name) throws UsageException {
+    return topology
+        .node(machine(name).name())
+        .orElseThrow(
+            () -> new UsageException(name + " is the proxy", "name one of the MySQL nodes"));
+  }
+
+  /**
+   * A database whose application's account tests may write as.
+   *
+   * @throws UsageException if the file names none
+   */
+  Database anyDatabase() throws UsageException {
+    return topology.databases().stream()
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "the test writes as an application, and cluster.yaml names no database",
+                    "add one under databases:, and run up"));
   }
 
   /** Runs plans; reports to {@link #events}. */

@@ -211,6 +211,28 @@ public sealed interface ReplicaDiagnosis {
     }
   }
 
+  /**
+   * It was the source until another node became it, and its machine keeps it from taking writes.
+   *
+   * @param errant the transactions that only it has
+   */
+  record FormerSource(NodeName node, NodeName source, GtidSet errant) implements ReplicaDiagnosis {
+    @Override
+    public String text() {
+      return "was the source before %s, and is kept read-only%s"
+          .formatted(
+              source,
+              errant.isEmpty()
+                  ? ""
+                  : "; it has %s that %s lacks (%s)".formatted(errant.counted(), source, errant));
+    }
+
+    @Override
+    public String repair() {
+      return "clusterctl rejoin %s makes it a replica".formatted(node);
+    }
+  }
+
   /** It follows a server that isn't the source. */
   record FollowsAnother(NodeName node, String host) implements ReplicaDiagnosis {
     @Override
@@ -250,11 +272,24 @@ public sealed interface ReplicaDiagnosis {
     }
   }
 
+  /** Semi-synchronous replication is asked for, and off. */
+  record SemiSyncOff(NodeName node) implements ReplicaDiagnosis {
+    @Override
+    public String text() {
+      return "commits without waiting for a replica: semi-sync is asked for, and off";
+    }
+
+    @Override
+    public String repair() {
+      return "clusterctl up puts it on";
+    }
+  }
+
   /** The source goes on without waiting for a replica, though it was told to wait. */
   record SemiSyncDegraded(NodeName node, int replicas) implements ReplicaDiagnosis {
     @Override
     public String text() {
-      return "commits without waiting for a replica (semi-sync is off for now, %d replicas take part)"
+      return "commits without waiting for a replica (semi-sync is off for now, %d replicas take part): a fail-over now may lose what it commits"
           .formatted(replicas);
     }
 
@@ -274,15 +309,23 @@ public sealed interface ReplicaDiagnosis {
     return new Examination(replica, symptoms, source).findings();
   }
 
-  /** What is wrong with the source; empty where nothing is. */
-  static List<ReplicaDiagnosis> ofSource(ReplicaObservation source, ReplicaSymptoms symptoms) {
+  /**
+   * What is wrong with the source; empty where nothing is.
+   *
+   * @param semiSync whether its commits are to wait for a replica
+   */
+  static List<ReplicaDiagnosis> ofSource(
+      ReplicaObservation source, ReplicaSymptoms symptoms, boolean semiSync) {
     List<ReplicaDiagnosis> findings = new ArrayList<>();
     if (Examination.noRoom(symptoms)) {
       findings.add(new DiskFull(source.node(), symptoms.freeBytes()));
     }
-    symptoms
-        .semiSync()
-        .filter(s -> s.enabled() && !s.active())
+    Optional<SemiSyncState> state = symptoms.semiSync().filter(SemiSyncState::enabled);
+    if (semiSync && state.isEmpty()) {
+      findings.add(new SemiSyncOff(source.node()));
+    }
+    state
+        .filter(s -> !s.inEffect())
         .ifPresent(s -> findings.add(new SemiSyncDegraded(source.node(), s.replicas())));
     return List.copyOf(findings);
   }

@@ -22,15 +22,6 @@ public record ReplicaSymptoms(
   public static final ReplicaSymptoms NONE =
       new ReplicaSymptoms(List.of(), false, Optional.empty(), Optional.empty());
 
-  /**
-   * Semi-synchronous replication, as the server that commits has it.
-   *
-   * @param enabled whether it was asked for
-   * @param active whether commits wait for a replica now; not so once none answered in time
-   * @param replicas how many replicas take part
-   */
-  public record SemiSyncState(boolean enabled, boolean active, int replicas) {}
-
   /** The same, with what the machine says of its disk. */
   public ReplicaSymptoms withFreeBytes(long bytes) {
     return new ReplicaSymptoms(applyFailures, waitsForDisk, Optional.of(bytes), semiSync);

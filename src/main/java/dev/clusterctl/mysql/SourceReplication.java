@@ -2,10 +2,12 @@ package dev.clusterctl.mysql;
 
 import dev.clusterctl.dialect.Dialect;
 import dev.clusterctl.dialect.Feature;
-import dev.clusterctl.dialect.SemiSync;
 import dev.clusterctl.dialect.ServerVersion;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Replication from a source, as one server sees and drives it. Only the standard channel. */
@@ -74,27 +76,6 @@ public final class SourceReplication {
                 new ReplicationChannel.Failure(
                     (int) row.number("LAST_ERROR_NUMBER"), row.text("LAST_ERROR_MESSAGE")))
         .toList();
-  }
-
-  private Optional<ReplicaSymptoms.SemiSyncState> semiSync() throws MySqlException {
-    SemiSync names = dialect.semiSync();
-    Optional<String> enabled = global("global_variables", names.sourceVariable("enabled"));
-    if (enabled.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new ReplicaSymptoms.SemiSyncState(
-            enabled.get().equals("ON"),
-            global("global_status", names.sourceVariable("status")).orElse("").equals("ON"),
-            global("global_status", names.sourceVariable("clients"))
-                .map(Integer::parseInt)
-                .orElse(0)));
-  }
-
-  private Optional<String> global(String table, String name) throws MySqlException {
-    return session.value(
-        "SELECT VARIABLE_VALUE FROM performance_schema.%s WHERE VARIABLE_NAME = ?".formatted(table),
-        name);
   }
 
   private static Optional<ReplicationChannel.Failure> failure(Row row, String thread) {
@@ -192,6 +173,40 @@ public final class SourceReplication {
    */
   public void refuseWrites() throws MySqlException {
     session.run("SET GLOBAL super_read_only = ON");
+  }
+
+  /**
+   * Whether a commit here waits until a replica has received it. Only the source's should: a
+   * replica's applier would wait, too, for replicas that it hasn't got.
+   *
+   * @throws MySqlException if the server hasn't loaded the plugin
+   */
+  public void waitForReplicas(boolean on) throws MySqlException {
+    session.run(
+        "SET GLOBAL %s = %s"
+            .formatted(dialect.semiSync().sourceVariable("enabled"), on ? "ON" : "OFF"));
+  }
+
+  /** How semi-synchronous replication does on this server; empty where it isn't loaded. */
+  public Optional<SemiSyncState> semiSync() throws MySqlException {
+    String enabled = dialect.semiSync().sourceVariable("enabled");
+    Map<String, String> values = new HashMap<>();
+    for (String show : List.of("VARIABLES", "STATUS")) {
+      for (Row row :
+          session.query(
+              "SHOW GLOBAL %s LIKE 'rpl\\_semi\\_sync\\_%s\\_%%'"
+                  .formatted(show, dialect.semiSync().source()))) {
+        values.put(row.text("Variable_name").toLowerCase(Locale.ROOT), row.text("Value"));
+      }
+    }
+    return values.containsKey(enabled)
+        ? Optional.of(
+            new SemiSyncState(
+                values.getOrDefault(enabled, "").equals("ON"),
+                values.getOrDefault(dialect.semiSync().sourceVariable("status"), "").equals("ON"),
+                Integer.parseInt(
+                    values.getOrDefault(dialect.semiSync().sourceVariable("clients"), "0"))))
+        : Optional.empty();
   }
 
   /** Takes writes from now on. */

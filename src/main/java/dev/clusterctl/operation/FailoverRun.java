@@ -1,6 +1,8 @@
 package dev.clusterctl.operation;
 
 import dev.clusterctl.mysql.MySqlException;
+import dev.clusterctl.operation.failover.ChangeOptions;
+import dev.clusterctl.operation.failover.ChangeUnderLoad;
 import dev.clusterctl.operation.failover.ClientEndpoint;
 import dev.clusterctl.operation.failover.FailoverOptions;
 import dev.clusterctl.operation.failover.FailoverProgress;
@@ -29,8 +31,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
-/** The fail-over test on a real cluster: its nodes, and its clients as they would come. */
+/** Tests under load on a real cluster: its nodes, and its clients as they would come. */
 public final class FailoverRun {
   private static final Duration ANSWER = Duration.ofSeconds(10);
   private static final int REACHABLE_WITHIN_MS = 1_000;
@@ -55,15 +58,26 @@ public final class FailoverRun {
       return new FailoverResult.NotPossible(
           List.of(
               "a source that fails is replaced by a person's decision, not by itself:"
-                  + " clusterctl failover does it, clusterctl switchover rehearses it under load"));
+                  + " clusterctl failover does it; clusterctl switchover NODE --under-load measures a planned change"));
     }
+    List<IpAddress> proxies =
+        cluster.topology().proxy().map(p -> List.of(p.address())).orElse(List.of());
+    return new FailoverTest(nodes(), proxies, clients(), options, new Progress()).run();
+  }
+
+  /** Makes a change while clients write and read. */
+  public <T> ChangeUnderLoad.Result<T> underLoad(Callable<T> change) throws Exception {
+    return new ChangeUnderLoad(
+            nodes(), clients(), ChangeOptions.defaults(database.name()), new Progress())
+        .run(change);
+  }
+
+  private List<NodeAccess> nodes() throws IOException {
     List<NodeAccess> nodes = new ArrayList<>();
     for (Node node : cluster.topology().nodes()) {
       nodes.add(new Access(node, cluster.installation(node.name()).service()));
     }
-    List<IpAddress> proxies =
-        cluster.topology().proxy().map(p -> List.of(p.address())).orElse(List.of());
-    return new FailoverTest(nodes, proxies, clients(), options, new Progress()).run();
+    return nodes;
   }
 
   private ClientEndpoint clients() throws IOException {

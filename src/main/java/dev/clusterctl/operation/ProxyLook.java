@@ -2,7 +2,6 @@ package dev.clusterctl.operation;
 
 import dev.clusterctl.machine.MachineProvider;
 import dev.clusterctl.proxy.AdminSession;
-import dev.clusterctl.proxy.ProxySqlAdmin;
 import dev.clusterctl.proxy.ProxySqlStatus;
 import dev.clusterctl.proxy.RouterService;
 import dev.clusterctl.render.RouterConfig;
@@ -85,11 +84,7 @@ final class ProxyLook {
 
   private void servers(Proxy.ProxySql proxySql) throws IOException {
     ProxySqlStatus status;
-    try (AdminSession admin =
-        ProxySqlAdmin.connect(
-            cluster.remote(proxy.name()),
-            proxySql.adminPort(),
-            cluster.proxyAdministration().password())) {
+    try (AdminSession admin = ProxySqlAccess.connect(cluster, proxySql)) {
       status = ProxySqlStatus.read(admin, proxySql.hostgroups());
     }
     Map<String, List<String>> byHostgroup = new LinkedHashMap<>();

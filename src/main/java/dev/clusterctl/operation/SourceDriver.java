@@ -6,6 +6,7 @@ import dev.clusterctl.mysql.MySqlServer;
 import dev.clusterctl.mysql.ReplicaObservation;
 import dev.clusterctl.mysql.ReplicaSymptoms;
 import dev.clusterctl.mysql.ReplicationChannel;
+import dev.clusterctl.mysql.SemiSyncState;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.mysql.SourceFinding;
 import dev.clusterctl.mysql.SourceReplication;
@@ -22,6 +23,7 @@ import dev.clusterctl.waiting.Waiting.Look;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ import java.util.stream.Collectors;
 public final class SourceDriver implements ReplicationDriver {
   private static final Duration CATCH_UP = Duration.ofHours(12);
   private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration COMMIT = Duration.ofSeconds(2);
   private static final Duration LOOK = Duration.ofMillis(200);
 
   private final Cluster cluster;
@@ -118,6 +121,28 @@ public final class SourceDriver implements ReplicationDriver {
                     "look at the disk",
                     "df --output=avail -B1 -- %s | tail -n 1".formatted(Command.quote(data))))
             .strip());
+  }
+
+  /**
+   * Asks the source after its replicas, so that what one of them has and it lacks is errant indeed.
+   * A semi-synchronous replica has a transaction a moment before its source has committed it: that
+   * moment is waited for.
+   */
+  public ReplicaObservation observeAfter(Node source, Collection<ReplicaObservation> replicas)
+      throws IOException {
+    long deadline = System.nanoTime() + COMMIT.toNanos();
+    try (Session session = cluster.admin(source)) {
+      while (true) {
+        ReplicaObservation now = observe(source, session);
+        boolean ahead =
+            replicas.stream()
+                .flatMap(r -> r.errant(now).sources().stream())
+                .anyMatch(s -> s.uuid().toString().equals(now.serverUuid()));
+        if (!ahead || System.nanoTime() > deadline) {
+          return now;
+        }
+      }
+    }
   }
 
   /** Who the source is, going by what all nodes say. */
@@ -245,6 +270,7 @@ public final class SourceDriver implements ReplicationDriver {
         replication.forget();
       }
       setRole(node, RoleGuard.SOURCE);
+      waitForReplicas(session, true);
       replication.takeWrites();
     }
   }
@@ -260,9 +286,31 @@ public final class SourceDriver implements ReplicationDriver {
       SourceReplication replication = cluster.replication(session);
       replication.refuseWrites();
       setRole(node, RoleGuard.REPLICA);
-      refuseErrant(observe(node, session), observe(source));
+      waitForReplicas(session, false);
+      ReplicaObservation replica = observe(node, session);
+      refuseErrant(replica, observeAfter(source, List.of(replica)));
       replication.follow(source.address().value(), MySqlServer.PORT, cluster.recovery());
     }
+    try (Session session = cluster.admin(source)) {
+      // One that was alone when it became the source didn't wait for anybody until now.
+      waitForReplicas(session, true);
+    }
+  }
+
+  /**
+   * Has a server's commits wait for a replica, or not; nothing where cluster.yaml doesn't ask for
+   * semi-synchronous replication at all.
+   */
+  public void waitForReplicas(Session session, boolean on) throws IOException {
+    if (cluster.topology().replication().sourceReplica().orElseThrow().semiSync()) {
+      cluster.replication(session).waitForReplicas(on);
+    }
+  }
+
+  /** Whether semi-synchronous replication is asked for, and a server doesn't do its part in it. */
+  public boolean lacksSemiSync(Session session) throws IOException {
+    return cluster.topology().replication().sourceReplica().orElseThrow().semiSync()
+        && !cluster.replication(session).semiSync().filter(SemiSyncState::enabled).isPresent();
   }
 
   /** Whether a replica would log in to its source with the account's password of today. */

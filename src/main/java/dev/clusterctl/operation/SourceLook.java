@@ -11,6 +11,7 @@ import dev.clusterctl.mysql.SourceFinding;
 import dev.clusterctl.operation.Status.Answer;
 import dev.clusterctl.operation.Status.NodeStatus;
 import dev.clusterctl.operation.Status.NodesLook;
+import dev.clusterctl.render.RoleGuard;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.NodeName;
 import java.io.IOException;
@@ -25,17 +26,24 @@ final class SourceLook {
   private final Map<NodeName, MachineProvider.State> machines;
   private final SourceFinding finding;
   private final Optional<ReplicaObservation> source;
+  private final boolean semiSync;
 
-  /** What a node that answers says. */
-  private record Seen(ReplicaObservation observation, ReplicaSymptoms symptoms) {}
+  /**
+   * What a node that answers says.
+   *
+   * @param role what its machine notes, where it follows nobody; empty otherwise
+   */
+  private record Seen(ReplicaObservation observation, ReplicaSymptoms symptoms, String role) {}
 
   private SourceLook(
       Map<NodeName, MachineProvider.State> machines,
       SourceFinding finding,
-      Optional<ReplicaObservation> source) {
+      Optional<ReplicaObservation> source,
+      boolean semiSync) {
     this.machines = machines;
     this.finding = finding;
     this.source = source;
+    this.semiSync = semiSync;
   }
 
   static NodesLook at(Cluster cluster, Map<NodeName, MachineProvider.State> machines)
@@ -47,10 +55,14 @@ final class SourceLook {
             machines,
             node -> {
               try (Session session = cluster.admin(node)) {
+                ReplicaObservation now = driver.observe(node, session);
                 return new Answer<>(
                     NodeStatus.unknown(node, MachineProvider.State.RUNNING, ""),
                     Optional.of(
-                        new Seen(driver.observe(node, session), driver.symptoms(node, session))));
+                        new Seen(
+                            now,
+                            driver.symptoms(node, session),
+                            now.channel().isEmpty() ? driver.role(node) : "")));
               }
             });
     Map<NodeName, Seen> seen = new LinkedHashMap<>();
@@ -66,7 +78,13 @@ final class SourceLook {
         driver.finding(
             new SourceDriver.Observations(
                 seen.values().stream().map(Seen::observation).toList(), silent));
-    SourceLook look = new SourceLook(machines, finding, source(cluster, driver, finding));
+    SourceLook look =
+        new SourceLook(
+            machines,
+            finding,
+            source(
+                cluster, driver, finding, seen.values().stream().map(Seen::observation).toList()),
+            cluster.topology().replication().sourceReplica().orElseThrow().semiSync());
     List<ReplicaDiagnosis> diagnoses = new ArrayList<>();
     List<NodeStatus> nodes = new ArrayList<>();
     for (Answer<Seen> answer : answers) {
@@ -88,9 +106,14 @@ final class SourceLook {
    * same time, a replica may have what the source had not yet committed when it answered.
    */
   private static Optional<ReplicaObservation> source(
-      Cluster cluster, SourceDriver driver, SourceFinding finding) throws IOException {
+      Cluster cluster,
+      SourceDriver driver,
+      SourceFinding finding,
+      List<ReplicaObservation> observations)
+      throws IOException {
     return finding instanceof SourceFinding.Exists exists
-        ? Optional.of(driver.observe(cluster.topology().node(exists.node()).orElseThrow()))
+        ? Optional.of(
+            driver.observeAfter(cluster.topology().node(exists.node()).orElseThrow(), observations))
         : Optional.empty();
   }
 
@@ -118,7 +141,16 @@ final class SourceLook {
 
   private List<ReplicaDiagnosis> diagnoses(Seen node) {
     if (isSource(node.observation().node())) {
-      return ReplicaDiagnosis.ofSource(node.observation(), node.symptoms());
+      return ReplicaDiagnosis.ofSource(node.observation(), node.symptoms(), semiSync);
+    }
+    if (source.isPresent()
+        && node.role().equals(RoleGuard.SOURCE)
+        && !node.observation().writable()) {
+      return List.of(
+          new ReplicaDiagnosis.FormerSource(
+              node.observation().node(),
+              source.get().node(),
+              node.observation().errant(source.get())));
     }
     boolean aboutToBeSource =
         finding instanceof SourceFinding.Make make && make.node().equals(node.observation().node());

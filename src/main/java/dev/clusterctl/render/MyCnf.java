@@ -242,11 +242,15 @@ public final class MyCnf {
     SemiSync names = dialect.semiSync();
     file.group(
             """
-            Semi-synchronous replication: a commit is acknowledged once a replica has received it.
-            On in either role: a replica's side means nothing on a source, and the other way round.""")
+            Semi-synchronous replication: a commit is acknowledged once a replica has received it.""")
         .set("plugin_load_add", names.sourceLibrary())
         .set("plugin_load_add", names.replicaLibrary())
-        .set(names.sourceVariable("enabled"), "ON")
+        .set(
+            names.sourceVariable("enabled"),
+            "OFF",
+            """
+            role-guard and clusterctl switch it on where this server is the source. On a replica what it
+            applies would wait, too, for replicas that it hasn't got.""")
         .set(names.replicaVariable("enabled"), "ON")
         .set(
             names.sourceVariable("wait_point"),

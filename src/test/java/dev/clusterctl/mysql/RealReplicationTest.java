@@ -172,8 +172,7 @@ class RealReplicationTest {
       session.run(
           "INSTALL PLUGIN rpl_semi_sync_%s SONAME '%s'"
               .formatted(names.source(), names.sourceLibrary()));
-      assertThat(replication.symptoms().semiSync())
-          .hasValue(new ReplicaSymptoms.SemiSyncState(false, false, 0));
+      assertThat(replication.symptoms().semiSync()).hasValue(new SemiSyncState(false, false, 0));
       session.run("SET GLOBAL %s = ON".formatted(names.sourceVariable("enabled")));
       assertThat(replication.symptoms().semiSync())
           .hasValueSatisfying(state -> assertThat(state.enabled()).isTrue());

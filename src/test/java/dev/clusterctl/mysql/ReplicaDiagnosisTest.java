@@ -213,7 +213,7 @@ class ReplicaDiagnosisTest {
             Optional.of(source("1-10", "")));
     assertThat(codes(all)).containsExactly("disk-full");
     assertThat(all.get(0).sentence()).contains("0 MB free").contains("df -h");
-    assertThat(codes(ReplicaDiagnosis.ofSource(source("1-10", ""), waiting)))
+    assertThat(codes(ReplicaDiagnosis.ofSource(source("1-10", ""), waiting, false)))
         .containsExactly("disk-full");
   }
 
@@ -305,18 +305,23 @@ class ReplicaDiagnosisTest {
 
   @Test
   void semiSyncIsDegradedOnlyWhereItWasAskedFor() {
-    assertThat(codes(ReplicaDiagnosis.ofSource(source("1", ""), semiSync(true, false))))
+    assertThat(codes(ReplicaDiagnosis.ofSource(source("1", ""), semiSync(true, false, 1), true)))
         .containsExactly("semi-sync-degraded");
-    assertThat(ReplicaDiagnosis.ofSource(source("1", ""), semiSync(true, true))).isEmpty();
-    assertThat(ReplicaDiagnosis.ofSource(source("1", ""), semiSync(false, false))).isEmpty();
+    assertThat(codes(ReplicaDiagnosis.ofSource(source("1", ""), semiSync(true, true, 0), true)))
+        .containsExactly("semi-sync-degraded");
+    assertThat(codes(ReplicaDiagnosis.ofSource(source("1", ""), semiSync(false, false, 1), true)))
+        .containsExactly("semi-sync-off");
+    assertThat(ReplicaDiagnosis.ofSource(source("1", ""), semiSync(true, true, 1), true)).isEmpty();
+    assertThat(ReplicaDiagnosis.ofSource(source("1", ""), semiSync(false, false, 0), false))
+        .isEmpty();
   }
 
-  private static ReplicaSymptoms semiSync(boolean enabled, boolean active) {
+  private static ReplicaSymptoms semiSync(boolean enabled, boolean waiting, int replicas) {
     return new ReplicaSymptoms(
         List.of(),
         false,
         Optional.empty(),
-        Optional.of(new ReplicaSymptoms.SemiSyncState(enabled, active, 0)));
+        Optional.of(new SemiSyncState(enabled, waiting, replicas)));
   }
 
   private static List<ReplicaDiagnosis> diagnose(

@@ -4,6 +4,7 @@ import dev.clusterctl.dialect.ProxySqlCompatibility;
 import dev.clusterctl.dialect.ServerVersion;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.operation.Cluster;
+import dev.clusterctl.operation.ProxySqlAccess;
 import dev.clusterctl.proxy.AdminSession;
 import dev.clusterctl.proxy.ProxySqlAdmin;
 import dev.clusterctl.proxy.ProxySqlChanges;
@@ -154,8 +155,7 @@ final class ProxySqlStep extends ClusterStep {
   }
 
   private AdminSession connect() throws IOException {
-    return ProxySqlAdmin.connect(
-        remote, proxy.adminPort(), cluster.proxyAdministration().password());
+    return ProxySqlAccess.connect(cluster, proxy);
   }
 
   private ProxySqlDesired desired(AdminSession admin) throws IOException {

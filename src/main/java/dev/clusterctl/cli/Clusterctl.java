@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       StatusCommand.class,
       FailoverTestCommand.class,
+      VerifyCommand.class,
       DownCommand.class,
       SshCommand.class,
       SqlCommand.class,

@@ -4,8 +4,6 @@ import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,36 +35,15 @@ final class Execution {
   private final LineSplitter err;
   private boolean ended;
 
-  /** A command whose input and output fit into memory. */
   Execution(Session session, String line, byte[] stdin, Consumer<String> onLine)
-      throws JSchException {
-    this(session, line, new ByteArrayInputStream(stdin), Optional.empty(), onLine);
-  }
-
-  /**
-   * A command whose input and output pass through. JSch's reader thread writes the output where it
-   * goes, so it comes no faster than it is taken; nothing else may share the session.
-   */
-  Execution(Session session, String line, PipeEnds ends, Consumer<String> onLine)
-      throws JSchException {
-    this(session, line, ends.input(), Optional.of(ends), onLine);
-  }
-
-  private Execution(
-      Session session,
-      String line,
-      InputStream input,
-      Optional<PipeEnds> pipe,
-      Consumer<String> onLine)
       throws JSchException {
     this.session = session;
     this.out = new LineSplitter(onLine);
     this.err = new LineSplitter(onLine);
     this.channel = (ChannelExec) session.openChannel("exec");
     channel.setCommand(line.getBytes(StandardCharsets.UTF_8));
-    channel.setInputStream(input);
-    channel.setOutputStream(
-        pipe.<OutputStream>map(Piped::new).orElseGet(() -> new Sink(Source.OUT)));
+    channel.setInputStream(new ByteArrayInputStream(stdin));
+    channel.setOutputStream(new Sink(Source.OUT));
     channel.setErrStream(new Sink(Source.ERR));
   }
 
@@ -140,30 +117,6 @@ final class Execution {
   /** The session broke before the command's end was seen. */
   static final class ConnectionLost extends Exception {
     private static final long serialVersionUID = 1L;
-  }
-
-  /** Standard output on its way; its end goes through the queue like that of any other. */
-  private final class Piped extends OutputStream {
-    private final PipeEnds ends;
-
-    Piped(PipeEnds ends) {
-      this.ends = ends;
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-      ends.write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      ends.write(bytes, offset, length);
-    }
-
-    @Override
-    public void close() {
-      chunks.add(new Chunk(Source.END, new byte[0]));
-    }
   }
 
   private final class Sink extends OutputStream {

@@ -1,8 +1,6 @@
 package dev.clusterctl.remote;
 
 import java.io.Closeable;
-import java.io.InputStream;
-import java.io.OutputStream;
 
 /**
  * One machine, reached over SSH. Connects when first used, keeps the session, and may be used by
@@ -36,20 +34,6 @@ public interface Remote extends Closeable {
     }
     return result.out();
   }
-
-  /**
-   * Runs a command that must succeed, with streams of any length: memory stays flat, and the
-   * command is slowed down to the pace of the slower side. Has a connection of its own, so that
-   * nothing else waits for it.
-   *
-   * @param stdin read to its end, in a thread of its own, and not closed. The command's own is left
-   *     alone
-   * @param stdout where standard output goes; not closed. The command's listener hears standard
-   *     error only
-   * @throws RemoteException as {@link #check}; also where a stream on this side fails, which is its
-   *     cause then
-   */
-  void pipe(Command command, InputStream stdin, OutputStream stdout) throws RemoteException;
 
   /**
    * Puts a file in place atomically: written beside its target, owner and mode set, flushed, then

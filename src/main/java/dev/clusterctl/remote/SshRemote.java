@@ -3,9 +3,6 @@ package dev.clusterctl.remote;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import dev.clusterctl.remote.RemoteException.Kind;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -118,11 +115,7 @@ public final class SshRemote implements Remote {
       String title, String script, byte[] stdin, Duration timeout, Consumer<String> onLine)
       throws RemoteException {
     String mark = "run-" + UUID.randomUUID();
-    return await(title, timeout, start(title, script, stdin, timeout, onLine, mark), mark);
-  }
-
-  private Result await(String title, Duration timeout, Running running, String mark)
-      throws RemoteException {
+    Running running = start(title, script, stdin, timeout, onLine, mark);
     Execution execution = running.execution();
     long begin = running.begin();
     try {
@@ -150,57 +143,6 @@ public final class SshRemote implements Remote {
     } finally {
       execution.close();
     }
-  }
-
-  @Override
-  public void pipe(Command command, InputStream stdin, OutputStream stdout) throws RemoteException {
-    PipeEnds ends = new PipeEnds(stdin, stdout);
-    Connection own = connect(command.title());
-    try {
-      String mark = "run-" + UUID.randomUUID();
-      Running running = startPipe(own, command, ends, mark);
-      Result result = await(command.title(), command.timeout(), running, mark);
-      LOG.debug("{}: '{}' ended with {}", machine, command.title(), result.status());
-      if (ends.failure().isEmpty() && result.ok()) {
-        return;
-      }
-      throw RemoteException.commandFailed(machine, command, result);
-    } catch (RemoteException e) {
-      throw ends.failure().map(cause -> brokenHere(command, cause)).orElse(e);
-    } finally {
-      own.session().disconnect();
-    }
-  }
-
-  private Running startPipe(Connection own, Command command, PipeEnds ends, String mark)
-      throws RemoteException {
-    String line = RemoteShell.line(own.user(), command.script(), command.timeout(), mark);
-    long begin = System.nanoTime();
-    Future<Execution> opening =
-        WAITERS.submit(
-            () -> {
-              Execution execution = new Execution(own.session(), line, ends, command.onLine());
-              execution.start(options.connectTimeout());
-              return execution;
-            });
-    try {
-      return new Running(own, opening.get(), begin);
-    } catch (InterruptedException e) {
-      kill(own, mark);
-      throw interrupted(command.title(), e);
-    } catch (ExecutionException e) {
-      throw cannotStart(command.title(), e);
-    }
-  }
-
-  private RemoteException brokenHere(Command command, IOException cause) {
-    return new RemoteException(
-        Kind.COMMAND,
-        "%s: '%s' was broken off, as its data can't be read or written here: %s"
-            .formatted(machine, command.title(), cause.getMessage()),
-        List.of(),
-        "",
-        cause);
   }
 
   /** {@code timeout} reports 124, or dies by the SIGKILL that it sends to its own group. */
@@ -245,7 +187,12 @@ public final class SshRemote implements Remote {
             neverOpened(e.getCause())
                 && (broken ? !brokenBefore : System.nanoTime() - patience < 0);
         if (!again) {
-          throw cannotStart(title, e);
+          throw new RemoteException(
+              Kind.CONNECTION,
+              "%s: '%s' can't be started: %s".formatted(machine, title, messageOf(e.getCause())),
+              List.of(),
+              "",
+              e.getCause());
         }
         brokenBefore = broken;
         if (!broken) {
@@ -253,15 +200,6 @@ public final class SshRemote implements Remote {
         }
       }
     }
-  }
-
-  private RemoteException cannotStart(String title, ExecutionException e) {
-    return new RemoteException(
-        Kind.CONNECTION,
-        "%s: '%s' can't be started: %s".formatted(machine, title, messageOf(e.getCause())),
-        List.of(),
-        "",
-        e.getCause());
   }
 
   /**

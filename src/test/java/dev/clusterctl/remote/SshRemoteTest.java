@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.clusterctl.remote.RemoteException.Kind;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -74,73 +71,6 @@ class SshRemoteTest {
     assertThat(remote.check(Command.words("t", "wc", "-c").withStdin(text)).strip())
         .isEqualTo("1400000");
     assertThat(remote.check(Command.words("t", "cat"))).isEmpty();
-  }
-
-  @Test
-  void aPipeCarriesFarMoreThanMemoryShouldHoldInEitherDirection() throws Exception {
-    long length = 64L << 20;
-    CountingOutput taken = new CountingOutput();
-    remote.pipe(
-        Command.shell("read", "head -c %d /dev/zero".formatted(length)),
-        InputStream.nullInputStream(),
-        taken);
-    assertThat(taken.count).isEqualTo(length);
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    remote.pipe(
-        Command.shell("write", "wc -c"),
-        Files.newInputStream(Files.write(directory.resolve("data"), new byte[3_000_001])),
-        said);
-    assertThat(said.toString(StandardCharsets.UTF_8).strip()).isEqualTo("3000001");
-    await().untilAsserted(() -> assertThat(server.sessions()).isZero());
-  }
-
-  @Test
-  void aPipeWhoseCommandFailsSaysItsLastLines() {
-    RemoteException failure =
-        catchThrowableOfType(
-            RemoteException.class,
-            () ->
-                remote.pipe(
-                    Command.shell("copy", "echo data; echo it broke >&2; exit 4"),
-                    InputStream.nullInputStream(),
-                    OutputStream.nullOutputStream()));
-    assertThat(failure).hasMessageContaining("'copy' failed with exit status 4");
-    assertThat(failure.lastLines()).containsExactly("it broke");
-  }
-
-  @Test
-  void aPipeThatCanNotBeWrittenHereSaysWhyAndEndsTheCommand() {
-    RemoteException failure =
-        catchThrowableOfType(
-            RemoteException.class,
-            () ->
-                remote.pipe(
-                    Command.shell("copy", "cat /dev/zero"),
-                    InputStream.nullInputStream(),
-                    new OutputStream() {
-                      @Override
-                      public void write(int b) throws IOException {
-                        throw new IOException("No space left on device");
-                      }
-                    }));
-    assertThat(failure)
-        .hasMessageContaining("'copy' was broken off")
-        .hasMessageContaining("No space left on device");
-  }
-
-  /** Counts what it is given and keeps nothing. */
-  private static final class CountingOutput extends OutputStream {
-    private long count;
-
-    @Override
-    public void write(int b) {
-      count++;
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) {
-      count += length;
-    }
   }
 
   @Test

@@ -112,6 +112,20 @@ public final class Dialect {
         + (has(Feature.GET_SOURCE_PUBLIC_KEY) ? ", GET_%s_PUBLIC_KEY=1".formatted(source) : "");
   }
 
+  /**
+   * Whether the clone plugin can copy a server of another version to one of this version: from
+   * 8.0.17 on between equal versions, from 8.0.37 and 8.4 on within a series.
+   */
+  public boolean canCloneFrom(ServerVersion donor) {
+    if (!has(Feature.CLONE)) {
+      return false;
+    }
+    return version.equals(donor)
+        || (version.sameSeries(donor)
+            && has(Feature.CLONE_WITHIN_SERIES)
+            && of(donor).has(Feature.CLONE_WITHIN_SERIES));
+  }
+
   /** The names that this version has for semi-synchronous replication. */
   public SemiSync semiSync() {
     return has(Feature.SEMI_SYNC_SOURCE)

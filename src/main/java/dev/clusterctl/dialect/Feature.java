@@ -29,6 +29,19 @@ public enum Feature {
   MEMBER_ROLE(since("8.0.2"), "manual: replication_group_members"),
   SET_AS_PRIMARY(since("8.0.13"), "manual: group_replication_set_as_primary"),
   CLONE(since("8.0.17"), "manual: clone plugin"),
+  /** From then on any two releases of a series can be cloned from each other. */
+  CLONE_WITHIN_SERIES(since("8.0.37", "8.4.0"), "manual: cloning remote data, requirements"),
+  ROLES(since("8.0.0"), "manual: using roles"),
+  /** SHOW CREATE USER can give the hash of a password in a form that survives every charset. */
+  HASHES_AS_HEXADECIMAL(since("8.0.17"), "manual: print_identified_with_as_hex"),
+  /** mysqldump's --source-data, which was --master-data. */
+  DUMP_SOURCE_DATA(since("8.0.26"), "manual: mysqldump, replication options"),
+  DUMP_COLUMN_STATISTICS(since("8.0.2"), "manual: mysqldump, --column-statistics"),
+  /**
+   * The server makes its own certificates where it has none. Before, community builds have no TLS
+   * unless mysql_ssl_rsa_setup was run.
+   */
+  MAKES_CERTIFICATES(since("5.7.28", "8.0.0"), "manual: auto_generate_certs; seen on 5.7.22"),
   SET_PERSIST(since("8.0.0"), "manual: SET PERSIST"),
   VALIDATE_CONFIG(since("8.0.16"), "manual: --validate-config; seen on 9.7.4"),
   /** The table {@code replication_group_member_stats} has a row for every member, not only one. */

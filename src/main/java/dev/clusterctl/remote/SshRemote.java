@@ -3,6 +3,10 @@ package dev.clusterctl.remote;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import dev.clusterctl.remote.RemoteException.Kind;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -115,7 +119,60 @@ public final class SshRemote implements Remote {
       String title, String script, byte[] stdin, Duration timeout, Consumer<String> onLine)
       throws RemoteException {
     String mark = "run-" + UUID.randomUUID();
-    Running running = start(title, script, stdin, timeout, onLine, mark);
+    return await(title, timeout, start(title, script, stdin, timeout, onLine, mark), mark);
+  }
+
+  @Override
+  public Result stream(Command command, InputStream in, OutputStream out) throws RemoteException {
+    String title = command.title();
+    String mark = "run-" + UUID.randomUUID();
+    // Whoever is slow at the other end stops the whole session: so it is nobody else's, and what
+    // ends the command goes another way.
+    Connection own = connect(title);
+    long begin = System.nanoTime();
+    Callable<Execution> open =
+        () -> {
+          Execution execution =
+              new Execution(
+                  own.session(),
+                  RemoteShell.line(own.user(), command.script(), command.timeout(), mark),
+                  in,
+                  Optional.of(out),
+                  command.onLine());
+          execution.start(options.connectTimeout());
+          return execution;
+        };
+    try {
+      Execution execution = WAITERS.submit(open).get();
+      Connection toEndIt = connection(title);
+      return await(title, command.timeout(), new Running(toEndIt, execution, begin), mark);
+    } catch (InterruptedException e) {
+      throw interrupted(title, e);
+    } catch (ExecutionException e) {
+      throw new RemoteException(
+          Kind.CONNECTION,
+          "%s: '%s' can't be started: %s".formatted(machine, title, messageOf(e.getCause())),
+          List.of(),
+          "",
+          e.getCause());
+    } finally {
+      own.session().disconnect();
+      closeQuietly(in);
+      closeQuietly(out);
+    }
+  }
+
+  private void closeQuietly(Closeable stream) {
+    try {
+      stream.close();
+    } catch (IOException e) {
+      LOG.debug("{}: a stream could not be closed: {}", machine, e.toString());
+    }
+  }
+
+  /** Waits for the end of a command that was started. */
+  private Result await(String title, Duration timeout, Running running, String mark)
+      throws RemoteException {
     Execution execution = running.execution();
     long begin = running.begin();
     try {
@@ -151,6 +208,7 @@ public final class SshRemote implements Remote {
   }
 
   /**
+   * @param connection through which it can be ended
    * @param begin before the machine started the command's clock, by {@link System#nanoTime}
    */
   private record Running(Connection connection, Execution execution, long begin) {}

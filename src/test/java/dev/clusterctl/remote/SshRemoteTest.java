@@ -1,11 +1,18 @@
 package dev.clusterctl.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.clusterctl.remote.RemoteException.Kind;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -83,6 +90,63 @@ class SshRemoteTest {
                     + " head -c 5000000 /dev/zero | tr '\\0' o"));
     assertThat(result.out()).hasSize(5_000_000).containsOnlyOnce("o".repeat(5_000_000));
     assertThat(result.err()).hasSize(5_000_000);
+  }
+
+  @Test
+  void aStreamGoesThroughAMachineUnchangedAndItsErrorsAreText() throws Exception {
+    byte[] sent = new byte[1_000_000];
+    new Random(1).nextBytes(sent);
+    ByteArrayOutputStream arrived = new ByteArrayOutputStream();
+    Result result =
+        remote.stream(
+            Command.shell("pass on", "cat; echo done >&2; exit 7"),
+            new ByteArrayInputStream(sent),
+            arrived);
+    assertThat(result.status()).isEqualTo(7);
+    assertThat(result.err()).isEqualTo("done\n");
+    assertThat(arrived.toByteArray()).isEqualTo(sent);
+  }
+
+  @Test
+  void whoeverReadsAStreamSlowlyHoldsUpNobodyElse() throws Exception {
+    PipedInputStream slow = new PipedInputStream(1000);
+    PipedOutputStream out = new PipedOutputStream(slow);
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    try {
+      Future<Result> stream =
+          other.submit(
+              () ->
+                  remote.stream(
+                      Command.shell("write a lot", "head -c 5000000 /dev/zero"),
+                      InputStream.nullInputStream(),
+                      out));
+      assertThat(slow.read()).isZero();
+      assertThat(remote.check(Command.shell("look", "echo here"))).isEqualTo("here\n");
+      assertThat(stream.isDone()).isFalse();
+      assertThat(slow.readAllBytes()).hasSize(4_999_999);
+      assertThat(stream.get().status()).isZero();
+    } finally {
+      other.shutdownNow();
+    }
+  }
+
+  @Test
+  void aStreamThatNobodyReadsAnyMoreIsAnError() {
+    OutputStream broken =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("nobody there");
+          }
+        };
+    assertThatThrownBy(
+            () ->
+                remote.stream(
+                    Command.shell("write a lot", "head -c 5000000 /dev/zero"),
+                    InputStream.nullInputStream(),
+                    broken))
+        .isInstanceOf(RemoteException.class)
+        .hasMessageContaining("write a lot");
   }
 
   @Test

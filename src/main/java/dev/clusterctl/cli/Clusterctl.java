@@ -42,6 +42,8 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       FailoverTestCommand.class,
       VerifyCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       DownCommand.class,
       SshCommand.class,
       SqlCommand.class,

@@ -13,9 +13,14 @@ import java.util.Set;
  * The server has a data directory. A mark outside of it says that one is being made: whoever finds
  * the mark knows that its predecessor was killed, and that what lies there is worth nothing.
  */
-final class DataDirectoryStep extends ClusterStep {
+public final class DataDirectoryStep extends ClusterStep {
   private static final Duration INITIALISE = Duration.ofMinutes(10);
-  private static final String MARK = "/var/lib/clusterctl/initialising";
+  /**
+   * The file on a machine that says so. Whoever puts it there gives the data directory up: the next
+   * time this step runs, it is made anew.
+   */
+  public static final String MARK = "/var/lib/clusterctl/initialising";
+
 
   private final Cluster cluster;
   private final Node node;

@@ -32,12 +32,7 @@ public final class UpPlan {
   /** The plan for a cluster. */
   public static Plan of(Cluster cluster) throws IOException {
     UpPlan plan = new UpPlan(cluster);
-    plan.steps.addAll(cluster.provider().creation());
-    String script = ProvisionScript.mysql(plan.topology);
-    Set<String> ready = new LinkedHashSet<>();
-    for (Node node : plan.topology.nodes()) {
-      ready.add(plan.server(node, script));
-    }
+    Set<String> ready = plan.servers();
     boolean grouped = plan.topology.replication().hasGroup();
     Step writer =
         plan.add(grouped ? new GroupStep(cluster, ready) : new SourceStep(cluster, ready));
@@ -62,6 +57,24 @@ public final class UpPlan {
     plan.topology.proxy().ifPresent(proxy -> clientNeeds.add(plan.proxy(proxy, writer, databases)));
     plan.add(new ClientStep(cluster, clientNeeds, members));
     return Plan.of(plan.steps, UpPlan::phase);
+  }
+
+  /** The part of the plan that ends with running servers, which nobody has given a role yet. */
+  public static Plan servers(Cluster cluster) throws IOException {
+    UpPlan plan = new UpPlan(cluster);
+    plan.servers();
+    return Plan.of(plan.steps, UpPlan::phase);
+  }
+
+  /** All machines, and a server on each node; the ids of the last steps. */
+  private Set<String> servers() throws IOException {
+    steps.addAll(cluster.provider().creation());
+    String script = ProvisionScript.mysql(topology);
+    Set<String> ready = new LinkedHashSet<>();
+    for (Node node : topology.nodes()) {
+      ready.add(server(node, script));
+    }
+    return ready;
   }
 
   /** The part of the whole that a step belongs to, for the summary. */

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       FailoverTestCommand.class,
       VerifyCommand.class,
+      ReplicationTestCommand.class,
       BackupCommand.class,
       RestoreCommand.class,
       DownCommand.class,

@@ -26,6 +26,14 @@ final class CloneSeeding implements Seeding {
   /** "Restart server failed (mysqld is not managed by supervisor process)". */
   private static final int NO_SUPERVISOR = 3707;
 
+  /** "Clone Donor Error: …", with the donor's own error in the message. */
+  private static final int DONOR_SAYS = 3862;
+
+  /** "Too many concurrent clone operations. Maximum allowed - 1." */
+  private static final String DONOR_BUSY = "3634";
+
+  private static final Duration TURN = Duration.ofHours(12);
+
   private final Cluster cluster;
 
   CloneSeeding(Cluster cluster) {
@@ -50,7 +58,12 @@ final class CloneSeeding implements Seeding {
       session.run("SET GLOBAL clone_valid_donor_list = " + Quoting.literal(address));
       // Cloning writes; read_only stays on, so nobody but clusterctl can.
       session.run("SET GLOBAL super_read_only = OFF");
-      clone(session, donor);
+      // A donor is copied to one recipient at a time; the others' turn comes.
+      Waiting.until(
+          "%s can be copied to %s".formatted(donor.name(), recipient.name()),
+          TURN,
+          LOOK,
+          () -> clone(session, donor) ? Look.found(true) : Look.notYet("it is being copied"));
     }
     progress.accept("restarting with the copy");
     Waiting.until(
@@ -79,7 +92,10 @@ final class CloneSeeding implements Seeding {
     }
   }
 
-  private void clone(Session session, Node donor) throws IOException {
+  /**
+   * @return false where the donor is being copied to somebody else
+   */
+  private boolean clone(Session session, Node donor) throws IOException {
     try {
       session.run(
           "cloning " + donor.name(),
@@ -89,11 +105,15 @@ final class CloneSeeding implements Seeding {
                   MySqlServer.PORT,
                   Quoting.password(cluster.recovery().password())));
     } catch (MySqlException e) {
+      if (e.code() == DONOR_SAYS && String.valueOf(e.getMessage()).contains(DONOR_BUSY)) {
+        return false;
+      }
       // It ends with the end of the server, and so of the session.
       if (!e.unreachable() && e.code() != NO_SUPERVISOR) {
         throw e;
       }
     }
+    return true;
   }
 
   private static void requireCloned(Node recipient, Session session) throws MySqlException {

@@ -21,7 +21,10 @@ import picocli.CommandLine.Parameters;
           + " one node gets the backup, and the others are seeded from it, as by `clusterctl up`."
     })
 final class RestoreCommand extends ClusterCommand {
-  @Parameters(index = "0", paramLabel = "DIR", description = "A folder made by `clusterctl backup`.")
+  @Parameters(
+      index = "0",
+      paramLabel = "DIR",
+      description = "A folder made by `clusterctl backup`.")
   private Path directory = Path.of("");
 
   @Parameters(
@@ -71,8 +74,6 @@ final class RestoreCommand extends ClusterCommand {
             manifest.node(),
             manifest.cluster(),
             manifest.ended(),
-            manifest.schemas().isEmpty()
-                ? "no databases"
-                : String.join(", ", manifest.schemas()));
+            manifest.schemas().isEmpty() ? "no databases" : String.join(", ", manifest.schemas()));
   }
 }

@@ -26,8 +26,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Copies a node's data to a folder on this machine, while the node goes on working. It comes through
- * SSH, compressed, and is never in memory as a whole.
+ * Copies a node's data to a folder on this machine, while the node goes on working. It comes
+ * through SSH, compressed, and is never in memory as a whole.
  */
 public final class Backup {
   /** A large server over a slow line. */
@@ -163,8 +163,7 @@ public final class Backup {
         : BackupMethod.MYSQLDUMP;
   }
 
-  private String script(
-      Node node, BackupMethod method, ServerVersion version, List<String> schemas)
+  private String script(Node node, BackupMethod method, ServerVersion version, List<String> schemas)
       throws IOException {
     Installation installation = cluster.installation(node.name());
     return ALONE

@@ -208,7 +208,8 @@ final class BackupFolder {
     }
     long size = Files.size(path);
     if (size != expected.size()) {
-      problems.add("%s has %d bytes instead of %d".formatted(expected.name(), size, expected.size()));
+      problems.add(
+          "%s has %d bytes instead of %d".formatted(expected.name(), size, expected.size()));
       return;
     }
     Sha256 hash = new Sha256();

@@ -13,7 +13,6 @@ import dev.clusterctl.remote.Result;
 import dev.clusterctl.step.Step;
 import dev.clusterctl.topology.Node;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +105,10 @@ final class LoadedStep implements Step {
     progress.report("copying");
     switch (manifest.method()) {
       case CLONE -> {
-        files(installation, words(List.of("tar", "-xf", "-", "-C", installation.dataDirectory())), calm);
+        files(
+            installation,
+            words(List.of("tar", "-xf", "-", "-C", installation.dataDirectory())),
+            calm);
         settle(installation, forget());
       }
       case XTRABACKUP -> {
@@ -134,11 +136,7 @@ final class LoadedStep implements Step {
         find %3$s -mindepth 1 -maxdepth 1 ! -name lost+found -exec rm -rf -- {} +
         gzip -dc | %4$s
         """
-            .formatted(
-                DataDirectoryStep.MARK,
-                Command.quote(installation.service()),
-                data,
-                unpack),
+            .formatted(DataDirectoryStep.MARK, Command.quote(installation.service()), data, unpack),
         progress);
   }
 
@@ -187,8 +185,7 @@ final class LoadedStep implements Step {
         .formatted(dialect.resetBinaryLogs(), GtidSet.parse(XtraBackup.gtids(position)));
   }
 
-  private void statements(Installation installation, Consumer<String> progress)
-      throws IOException {
+  private void statements(Installation installation, Consumer<String> progress) throws IOException {
     // read_only stays on: the machine's root may write, applications may not.
     pour(
         """
@@ -211,18 +208,12 @@ final class LoadedStep implements Step {
     try (Counted in =
         new Counted(
             Files.newInputStream(directory.resolve(file.name())),
-            n ->
-                progress.accept(
-                    "%d of %d MB".formatted(n / MEGABYTE, file.size() / MEGABYTE)))) {
+            n -> progress.accept("%d of %d MB".formatted(n / MEGABYTE, file.size() / MEGABYTE)))) {
       Result result =
-          remote()
-              .stream(
-                  Command.shell(title, script).withTimeout(LIMIT),
-                  in,
-                  OutputStream.nullOutputStream());
+          remote().stream(
+              Command.shell(title, script).withTimeout(LIMIT), in, OutputStream.nullOutputStream());
       if (!result.ok()) {
-        throw RemoteException.commandFailed(
-            node.name().value(), Command.shell(title, ""), result);
+        throw RemoteException.commandFailed(node.name().value(), Command.shell(title, ""), result);
       }
       if (in.count() != file.size()) {
         throw new BackupException(
@@ -234,8 +225,8 @@ final class LoadedStep implements Step {
   }
 
   /**
-   * What the server has now is what the manifest says. Asked as the machine's root: clusterctl's own
-   * account came with the backup, maybe with another password; `up` sees to that.
+   * What the server has now is what the manifest says. Asked as the machine's root: clusterctl's
+   * own account came with the backup, maybe with another password; `up` sees to that.
    */
   private void verify() throws IOException {
     GtidSet executed = GtidSet.parse(ask("SELECT @@GLOBAL.gtid_executed"));

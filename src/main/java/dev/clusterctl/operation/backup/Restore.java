@@ -28,7 +28,8 @@ import java.util.function.Consumer;
  *   <li>{@link #prepare}: machines and servers are there. Touches no data.
  *   <li>{@link #existing}: what data there is that would be replaced.
  *   <li>{@link #run}: gives that data up on all nodes, loads the backup on one, and has `up` do the
- *       rest: the loaded node is the source, or begins the group, and the others are seeded from it.
+ *       rest: the loaded node is the source, or begins the group, and the others are seeded from
+ *       it.
  * </ol>
  */
 public final class Restore {

@@ -21,18 +21,18 @@ import java.util.concurrent.ExecutionException;
  *
  * <p><b>Without locks.</b> The part is read on the reference (the node that takes writes); each
  * other node waits until it has all transactions that the reference had after that, and reads it
- * too; then the reference reads it again. Where the reference found the same twice, the part was the
- * same at every position in between (unless it changed and changed back within these milliseconds),
- * and every other node read it at such a position: what they found must be equal. Where the
- * reference has no new transaction since before its first reading, that is its second reading as
- * well.
+ * too; then the reference reads it again. Where the reference found the same twice, the part was
+ * the same at every position in between (unless it changed and changed back within these
+ * milliseconds), and every other node read it at such a position: what they found must be equal.
+ * Where the reference has no new transaction since before its first reading, that is its second
+ * reading as well.
  *
- * <p><b>With a lock.</b> A part that changes all the time, or differs, is looked at once more: on the
- * reference its rows and the gaps between them are locked against changes ({@code LOCK IN SHARE
+ * <p><b>With a lock.</b> A part that changes all the time, or differs, is looked at once more: on
+ * the reference its rows and the gaps between them are locked against changes ({@code LOCK IN SHARE
  * MODE}), the other nodes catch up with what the reference has then, and read. The lock is given up
- * after {@link #LOCKED_AT_MOST} in any case. Of a table without a usable key that is the whole table.
- * In a group a lock is taken away from its holder where another member's transaction needs the row;
- * so what a comparison found counts only if the lock was there to its end.
+ * after {@link #LOCKED_AT_MOST} in any case. Of a table without a usable key that is the whole
+ * table. In a group a lock is taken away from its holder where another member's transaction needs
+ * the row; so what a comparison found counts only if the lock was there to its end.
  */
 final class Comparison {
   /** How often a part that changes is compared without locks. */
@@ -140,7 +140,8 @@ final class Comparison {
   private Outcome lockedOnce(TableShape table, KeyRange range)
       throws IOException, InterruptedException {
     Copy.Sum wanted = reference.lock(table, range);
-    // A transaction that gave up its locks a moment ago may not be in gtid_executed yet: who differs
+    // A transaction that gave up its locks a moment ago may not be in gtid_executed yet: who
+    // differs
     // is asked a second time, having caught up once more.
     List<Answer> answers = List.of();
     for (int look = 0; look < 2; look++) {
@@ -171,8 +172,7 @@ final class Comparison {
         : new Outcome.Undecided("its rows are written to all the time");
   }
 
-  private List<Answer> ask(
-      GtidSet position, Duration limit, TableShape table, KeyRange range)
+  private List<Answer> ask(GtidSet position, Duration limit, TableShape table, KeyRange range)
       throws IOException, InterruptedException {
     Map<Copy, CompletableFuture<Answer>> asked = new LinkedHashMap<>();
     for (Copy copy : others) {

@@ -18,8 +18,8 @@ import java.util.Set;
  * where it comes from.
  *
  * <p>The write is a DELETE from a table that doesn't exist. A server that is read-only refuses it
- * for that reason, before it looks for the table; one that takes writes misses the table. So nothing
- * is changed, whatever the answer, and no transaction is made.
+ * for that reason, before it looks for the table; one that takes writes misses the table. So
+ * nothing is changed, whatever the answer, and no transaction is made.
  */
 final class Guards {
   /** ER_OPTION_PREVENTS_STATEMENT and ER_READ_ONLY_MODE. */
@@ -45,7 +45,8 @@ final class Guards {
         if (e.code() == NO_SUCH_TABLE) {
           return new Guard(node.name().value(), false, "it takes writes");
         }
-        return new Guard(node.name().value(), REFUSED.contains(e.code()), e.getMessage());
+        return new Guard(
+            node.name().value(), REFUSED.contains(e.code()), String.valueOf(e.getMessage()));
       }
     } catch (IOException e) {
       return new Guard(
@@ -58,8 +59,7 @@ final class Guards {
     if (database.isEmpty()) {
       return cluster.admin(node);
     }
-    Remote from =
-        cluster.remote(cluster.topology().proxy().map(p -> p.name()).orElse(node.name()));
+    Remote from = cluster.remote(cluster.topology().proxy().map(p -> p.name()).orElse(node.name()));
     Credentials application = cluster.application(database.get());
     return new MySqlServer(node.name().value(), from, node.address())
         .open(

@@ -35,7 +35,13 @@ record TableColumn(
   private static final Set<String> STRINGS = Set.of("char", "varchar", "binary", "varbinary");
   private static final Set<String> LARGE =
       Set.of(
-          "tinytext", "text", "mediumtext", "longtext", "tinyblob", "blob", "mediumblob",
+          "tinytext",
+          "text",
+          "mediumtext",
+          "longtext",
+          "tinyblob",
+          "blob",
+          "mediumblob",
           "longblob");
 
   TableColumn {
@@ -91,8 +97,8 @@ record TableColumn(
   }
 
   /**
-   * Whether ranges of it can be asked for as an index has them. An ENUM is compared by its words and
-   * sorted by its numbers; a floating point number isn't what it is printed as.
+   * Whether ranges of it can be asked for as an index has them. An ENUM is compared by its words
+   * and sorted by its numbers; a floating point number isn't what it is printed as.
    */
   boolean ordered() {
     return NUMBERS.contains(dataType)

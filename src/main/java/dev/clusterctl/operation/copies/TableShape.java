@@ -71,10 +71,9 @@ record TableShape(
     tables.forEach(
         (name, rows) -> {
           // One that was made between the questions is left for the next time.
-          if (columns.containsKey(name)) {
-            shapes.put(
-                name,
-                of(name, columns.get(name), indexes.getOrDefault(name, Map.of()), rows));
+          List<TableColumn> own = columns.getOrDefault(name, List.of());
+          if (!own.isEmpty()) {
+            shapes.put(name, of(name, own, indexes.getOrDefault(name, Map.of()), rows));
           }
         });
     return shapes;
@@ -99,8 +98,10 @@ record TableShape(
       TableName name, List<TableColumn> columns, Map<String, List<Row>> indexes, long rows) {
     Optional<Map.Entry<String, List<TableColumn>>> best =
         indexes.entrySet().stream()
-            .flatMap(index -> usable(columns, index.getValue()).stream()
-                    .map(key -> Map.entry(index.getKey(), key)))
+            .flatMap(
+                index ->
+                    usable(columns, index.getValue()).stream()
+                        .map(key -> Map.entry(index.getKey(), key)))
             .min(
                 Comparator.comparing(
                         (Map.Entry<String, List<TableColumn>> e) -> !e.getKey().equals("PRIMARY"))

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -51,8 +52,7 @@ final class TableVerification {
     Map<TableName, TableShape> tables = structure(structure);
     List<TableResult> results = new ArrayList<>();
     structure.forEach(
-        (table, differences) ->
-            results.add(new TableResult(table, 0, 0, differences, List.of())));
+        (table, differences) -> results.add(new TableResult(table, 0, 0, differences, List.of())));
     for (TableShape table : tables.values()) {
       if (!structure.containsKey(table.name())) {
         compare(table, results);
@@ -107,20 +107,27 @@ final class TableVerification {
     Set<TableName> all = new TreeSet<>(here.keySet());
     all.addAll(there.keySet());
     for (TableName name : all) {
-      String what = "";
-      if (!there.containsKey(name)) {
-        what = "the table is missing";
-      } else if (!here.containsKey(name)) {
-        what = "only there";
-      } else if (!here.get(name).description().equals(there.get(name).description())) {
-        what = columns(here.get(name).description(), there.get(name).description());
-      }
+      String what =
+          difference(Optional.ofNullable(here.get(name)), Optional.ofNullable(there.get(name)));
       if (!what.isEmpty()) {
         differences
             .computeIfAbsent(name, n -> new ArrayList<>())
             .add(Difference.ofTable(node, what));
       }
     }
+  }
+
+  /** What is different in words; empty: nothing. */
+  private static String difference(Optional<TableShape> here, Optional<TableShape> there) {
+    if (there.isEmpty()) {
+      return "the table is missing";
+    }
+    if (here.isEmpty()) {
+      return "only there";
+    }
+    List<String> wanted = here.get().description();
+    List<String> found = there.get().description();
+    return wanted.equals(found) ? "" : columns(wanted, found);
   }
 
   private static String columns(List<String> here, List<String> there) {
@@ -145,7 +152,8 @@ final class TableVerification {
       if (e.code() == NO_SUCH_TABLE && !reference.tables().containsKey(table.name())) {
         return; // somebody dropped it meanwhile
       }
-      results.add(new TableResult(table.name(), 0, 0, List.of(), List.of(e.getMessage())));
+      results.add(
+          new TableResult(table.name(), 0, 0, List.of(), List.of(String.valueOf(e.getMessage()))));
     }
   }
 
@@ -167,9 +175,7 @@ final class TableVerification {
       }
       progress.rows(table.name(), rows, table.estimatedRows());
       after = range.upTo();
-    } while (!after.isEmpty()
-        && undecided.isEmpty()
-        && differences.size() < DIFFERENCES);
+    } while (!after.isEmpty() && undecided.isEmpty() && differences.size() < DIFFERENCES);
     if (!after.isEmpty() && undecided.isEmpty()) {
       undecided.add("it has so many differences that the rest wasn't compared");
     }

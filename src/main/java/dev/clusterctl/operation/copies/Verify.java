@@ -48,8 +48,7 @@ public final class Verify {
         }
       }
       List<TableResult> tables =
-          new TableVerification(
-                  reference, others, manyWriters(), options, new Ticker()::rows)
+          new TableVerification(reference, others, manyWriters(), options, new Ticker()::rows)
               .run();
       return new VerifyReport(
           reference.node(),

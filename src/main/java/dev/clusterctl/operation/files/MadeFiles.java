@@ -75,9 +75,19 @@ final class MadeFiles {
     int height = (int) Math.min(Math.max(1, size / line.length), Integer.MAX_VALUE);
     out.write(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'});
     byte[] head = {
-      (byte) (width >> 24), (byte) (width >> 16), (byte) (width >> 8), (byte) width,
-      (byte) (height >> 24), (byte) (height >> 16), (byte) (height >> 8), (byte) height,
-      8, 2, 0, 0, 0
+      (byte) (width >> 24),
+      (byte) (width >> 16),
+      (byte) (width >> 8),
+      (byte) width,
+      (byte) (height >> 24),
+      (byte) (height >> 16),
+      (byte) (height >> 8),
+      (byte) height,
+      8,
+      2,
+      0,
+      0,
+      0
     };
     chunk(out, "IHDR", head, head.length);
     Deflater stored = new Deflater(Deflater.NO_COMPRESSION);

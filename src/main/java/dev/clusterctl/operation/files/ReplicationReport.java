@@ -80,7 +80,9 @@ public record ReplicationReport(
     }
     for (JUnitXml.Case check : checks()) {
       lines.add(
-          check.passed() ? "✓ " + check.name() : "✗ %s: %s".formatted(check.name(), check.detail()));
+          check.passed()
+              ? "✓ " + check.name()
+              : "✗ %s: %s".formatted(check.name(), check.detail()));
     }
     lines.add(passed() ? "passed" : "not passed");
     return lines;

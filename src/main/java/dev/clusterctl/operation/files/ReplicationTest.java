@@ -34,8 +34,8 @@ import java.util.stream.Stream;
 
 /**
  * Uploads files as an application does, reads them back on every node, deletes half of them, and
- * looks whether the same half is left everywhere. Leaves nothing behind; what a killed run left, the
- * next one clears away.
+ * looks whether the same half is left everywhere. Leaves nothing behind; what a killed run left,
+ * the next one clears away.
  */
 public final class ReplicationTest {
   private static final Duration ANSWER = Duration.ofMinutes(2);
@@ -124,9 +124,13 @@ public final class ReplicationTest {
         packet =
             Math.min(
                 packet,
-                session.value("SELECT @@GLOBAL.max_allowed_packet").map(Long::parseLong).orElse(1L << 20));
+                session
+                    .value("SELECT @@GLOBAL.max_allowed_packet")
+                    .map(Long::parseLong)
+                    .orElse(1L << 20));
         long limit =
-            session.query("SHOW GLOBAL VARIABLES LIKE 'group_replication_transaction_size_limit'")
+            session
+                .query("SHOW GLOBAL VARIABLES LIKE 'group_replication_transaction_size_limit'")
                 .stream()
                 .mapToLong(row -> row.number("Value"))
                 .findFirst()
@@ -155,8 +159,7 @@ public final class ReplicationTest {
     Map<Node, Arrivals> watched = new LinkedHashMap<>();
     try {
       for (Node node : cluster.topology().nodes()) {
-        watched.put(
-            node, new Arrivals(node.name().value(), tables, cluster.admin(node, ANSWER)));
+        watched.put(node, new Arrivals(node.name().value(), tables, cluster.admin(node, ANSWER)));
       }
       begin = System.nanoTime();
       upload(files, tables, application, acknowledged);
@@ -187,12 +190,7 @@ public final class ReplicationTest {
               leftOver(node, tables, rest, patience)));
     }
     return new ReplicationReport(
-        clients,
-        files.size(),
-        bytes,
-        Duration.ofNanos(uploaded - begin),
-        deleted.size(),
-        nodes);
+        clients, files.size(), bytes, Duration.ofNanos(uploaded - begin), deleted.size(), nodes);
   }
 
   private void upload(

@@ -125,8 +125,7 @@ final class UploadTables {
             connection.prepareStatement(
                 "DELETE FROM %s WHERE IDUploadFile = ? AND Part BETWEEN ? AND ?".formatted(parts));
         PreparedStatement row =
-            connection.prepareStatement(
-                "DELETE FROM %s WHERE IDUploadFile = ?".formatted(files))) {
+            connection.prepareStatement("DELETE FROM %s WHERE IDUploadFile = ?".formatted(files))) {
       for (long first = 0; first * limits.part() < file.size(); first += atATime) {
         part.setInt(1, file.id());
         part.setLong(2, first);
@@ -140,8 +139,7 @@ final class UploadTables {
 
   /** The numbers of the files that are there as a whole; none where there is no table yet. */
   Set<Integer> complete(Connection connection) throws SQLException {
-    return numbers(
-        connection, "SELECT IDUploadFile FROM %s WHERE Complete".formatted(files));
+    return numbers(connection, "SELECT IDUploadFile FROM %s WHERE Complete".formatted(files));
   }
 
   /** The numbers of all files of which anything is there. */

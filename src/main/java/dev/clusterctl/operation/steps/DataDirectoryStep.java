@@ -15,12 +15,12 @@ import java.util.Set;
  */
 public final class DataDirectoryStep extends ClusterStep {
   private static final Duration INITIALISE = Duration.ofMinutes(10);
+
   /**
    * The file on a machine that says so. Whoever puts it there gives the data directory up: the next
    * time this step runs, it is made anew.
    */
   public static final String MARK = "/var/lib/clusterctl/initialising";
-
 
   private final Cluster cluster;
   private final Node node;

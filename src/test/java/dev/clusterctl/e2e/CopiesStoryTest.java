@@ -71,7 +71,10 @@ class CopiesStoryTest {
       Map<String, Object> report = cluster.good("verify", "--chunk-size=100").event("verify");
       assertThat(report).containsEntry("passed", true).containsEntry("reference", "db1");
       assertThat(report.get("compared")).isEqualTo(List.of("db2", "db3"));
-      assertThat(report.get("refusals").toString()).contains("db2").contains("db3").contains("1290");
+      assertThat(report.get("refusals").toString())
+          .contains("db2")
+          .contains("db3")
+          .contains("1290");
       assertThat(writer.acknowledged()).isNotEmpty();
     }
   }
@@ -92,7 +95,8 @@ class CopiesStoryTest {
     assertThat(outcome.code()).as(outcome.said()).isEqualTo(3);
     assertThat(outcome.out())
         .contains("app.orders differs on db2: id <= 100: rows: 1 missing (7 missing)")
-        .contains("app.orders differs on db2: id > 400 and id <= 500: rows: 1 different (500 differs)")
+        .contains(
+            "app.orders differs on db2: id > 400 and id <= 500: rows: 1 different (500 differs)")
         .contains("app.notes differs on db3: the table is missing")
         .doesNotContain("app.orders differs on db3");
   }
@@ -202,7 +206,8 @@ class CopiesStoryTest {
   }
 
   private String password() {
-    List<?> databases = (List<?>) cluster.good("connection", "--show-secrets").event("connection").get("databases");
+    List<?> databases =
+        (List<?>) cluster.good("connection", "--show-secrets").event("connection").get("databases");
     return String.valueOf(((Map<?, ?>) databases.get(0)).get("password"));
   }
 }

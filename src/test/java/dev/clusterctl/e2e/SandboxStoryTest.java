@@ -138,9 +138,7 @@ class SandboxStoryTest {
   @Order(4)
   void copiesInAGroupAreComparedAndCarryFiles() throws Exception {
     Map<String, Object> files =
-        cluster
-            .good("replication-test", "--count=4", "--size=4MB")
-            .event("replication-test");
+        cluster.good("replication-test", "--count=4", "--size=4MB").event("replication-test");
     assertThat(files).containsEntry("passed", true).containsEntry("deleted", 2);
     assertThat((List<?>) files.get("nodes")).hasSize(3);
     cluster.query("db1", "CREATE TABLE app.copied (id INT PRIMARY KEY, n INT)");

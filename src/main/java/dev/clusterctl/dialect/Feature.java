@@ -30,7 +30,7 @@ public enum Feature {
   SET_AS_PRIMARY(since("8.0.13"), "manual: group_replication_set_as_primary"),
   CLONE(since("8.0.17"), "manual: clone plugin"),
   /** From then on any two releases of a series can be cloned from each other. */
-  CLONE_WITHIN_SERIES(since("8.0.37"), "manual: cloning remote data, requirements"),
+  CLONE_WITHIN_SERIES(since("8.0.37", "8.4.0"), "manual: cloning remote data, requirements"),
   ROLES(since("8.0.0"), "manual: using roles"),
   /** SHOW CREATE USER can give the hash of a password in a form that survives every charset. */
   HASHES_AS_HEXADECIMAL(since("8.0.17"), "manual: print_identified_with_as_hex"),

@@ -55,6 +55,18 @@ public record ConnectionInfo(
     return List.copyOf(result);
   }
 
+  /**
+   * That of one database.
+   *
+   * @throws IllegalArgumentException if the cluster has no such database
+   */
+  public static ConnectionInfo of(Cluster cluster, Database database) throws IOException {
+    return of(cluster).stream()
+        .filter(c -> c.database().equals(database.name()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no database " + database.name()));
+  }
+
   private static Endpoint at(Proxy proxy, int port) {
     return new Endpoint(proxy.address().value(), port);
   }

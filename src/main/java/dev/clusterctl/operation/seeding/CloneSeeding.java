@@ -43,6 +43,14 @@ final class CloneSeeding implements Seeding {
   /** "Restart server failed (mysqld is not managed by supervisor process)". */
   private static final int NO_SUPERVISOR = 3707;
 
+  /** "Clone Donor Error: …", with the donor's own error in the message. */
+  private static final int DONOR_SAYS = 3862;
+
+  /** "Too many concurrent clone operations. Maximum allowed - 1." */
+  private static final String DONOR_BUSY = "3634";
+
+  private static final Duration TURN = Duration.ofHours(12);
+
   private final Cluster cluster;
 
   CloneSeeding(Cluster cluster) {

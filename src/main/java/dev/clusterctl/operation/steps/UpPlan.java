@@ -38,11 +38,7 @@ public final class UpPlan {
    */
   public static Plan of(Cluster cluster, boolean removal) throws IOException {
     UpPlan plan = new UpPlan(cluster);
-    plan.steps.addAll(cluster.provider().creation());
-    Set<String> ready = new LinkedHashSet<>();
-    for (Node node : plan.topology.nodes()) {
-      ready.add(plan.server(node));
-    }
+    Set<String> ready = plan.servers();
     boolean grouped = plan.topology.replication().hasGroup();
     Step writer =
         plan.add(grouped ? new GroupStep(cluster, ready) : new SourceStep(cluster, ready));
@@ -88,6 +84,23 @@ public final class UpPlan {
       plan.add(new StrayMachineStep(stray, removal, Set.of(leavers.id())));
     }
     return Plan.of(plan.steps, UpPlan::phase);
+  }
+
+  /** The part of the plan that ends with running servers, which nobody has given a role yet. */
+  public static Plan servers(Cluster cluster) throws IOException {
+    UpPlan plan = new UpPlan(cluster);
+    plan.servers();
+    return Plan.of(plan.steps, UpPlan::phase);
+  }
+
+  /** All machines, and a server on each node; the ids of the last steps. */
+  private Set<String> servers() throws IOException {
+    steps.addAll(cluster.provider().creation());
+    Set<String> ready = new LinkedHashSet<>();
+    for (Node node : topology.nodes()) {
+      ready.add(server(node));
+    }
+    return ready;
   }
 
   /** The part of the whole that a step belongs to, for the summary. */

@@ -105,7 +105,7 @@ public final class GroupSwitchover {
       Duration took = Duration.ofNanos(System.nanoTime() - begun);
       story.tell("%s is the primary, after %d ms".formatted(to, took.toMillis()));
       return new RoleChange(
-          to, Optional.of(primary.name()), true, Optional.of(took), story.moments(), story.open());
+          to, Optional.of(primary.name()), true, Optional.empty(), story.moments(), story.open());
     }
   }
 }

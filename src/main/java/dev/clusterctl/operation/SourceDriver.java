@@ -32,6 +32,7 @@ import java.util.function.Consumer;
 /** Looks at one source and its replicas as a whole, and gives nodes their roles. */
 public final class SourceDriver implements ReplicationDriver {
   private static final Duration CATCH_UP = Duration.ofHours(12);
+
   /** A replica that waits for room on its disk looks once a minute whether it was told to stop. */
   private static final Duration STOP = Duration.ofMinutes(3);
 

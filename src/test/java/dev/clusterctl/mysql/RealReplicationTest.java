@@ -87,8 +87,7 @@ class RealReplicationTest {
       awaitDiagnosis(replica, source, version, "missing-row", "app.t");
       replica.run("INSERT INTO app.t VALUES (2, 'b')");
       replication.start();
-      assertThat(
-              replication.awaitExecuted(new SourceReplication(source, version).executed(), SOON))
+      assertThat(replication.awaitExecuted(new SourceReplication(source, version).executed(), SOON))
           .as(() -> diagnoses(replica, source, version).toString())
           .isTrue();
 
@@ -167,26 +166,22 @@ class RealReplicationTest {
   }
 
   /** By the dialect's own statement; where these servers have no certificates, without TLS. */
-  private static void follow(
-      Session replica, ServerVersion version, int port, Credentials account)
+  private static void follow(Session replica, ServerVersion version, int port, Credentials account)
       throws MySqlException {
     Dialect dialect = Dialect.of(version);
-    String statement =
-        dialect.changeSource("127.0.0.1", port, account.user(), account.password());
+    String statement = dialect.changeSource("127.0.0.1", port, account.user(), account.password());
     boolean tls = replica.value("SELECT @@have_ssl").orElse("").equals("YES");
+    assertThat(tls).isEqualTo(dialect.has(Feature.MAKES_CERTIFICATES));
     replica.run(dialect.stopReplica());
     replica.run(dialect.resetReplica());
-    replica.run(
-        "following",
-        tls ? statement : statement.replace("MASTER_SSL=1", "MASTER_SSL=0"));
+    replica.run("following", tls ? statement : statement.replace("MASTER_SSL=1", "MASTER_SSL=0"));
     replica.run(dialect.startReplica());
   }
 
   private static void makeAccount(Session source, ServerVersion version) throws MySqlException {
     source.run("SET sql_log_bin = 0");
     source.run(
-        "CREATE USER 'repl'@'127.0.0.1' IDENTIFIED BY "
-            + Quoting.password(REPLICATION.password()));
+        "CREATE USER 'repl'@'127.0.0.1' IDENTIFIED BY " + Quoting.password(REPLICATION.password()));
     source.run(
         "GRANT %s ON *.* TO 'repl'@'127.0.0.1'"
             .formatted(Dialect.of(version).replicationPrivileges()));

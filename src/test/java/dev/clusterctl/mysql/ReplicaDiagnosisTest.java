@@ -103,7 +103,10 @@ class ReplicaDiagnosisTest {
                 Optional.of(source("1-10", "")))
             .get(0);
     assertThat(only.code()).isEqualTo("errant-transactions");
-    assertThat(only.sentence()).contains("2 transactions").contains(OWN + ":1-2").contains("reseed");
+    assertThat(only.sentence())
+        .contains("2 transactions")
+        .contains(OWN + ":1-2")
+        .contains("reseed");
   }
 
   @Test
@@ -236,7 +239,8 @@ class ReplicaDiagnosisTest {
             ReplicaSymptoms.NONE,
             Optional.empty());
     assertThat(codes(all)).containsExactly("source-unreachable");
-    assertThat(all.get(0).text()).endsWith("Can't connect to MySQL server on '10.0.0.1:3306' (111)");
+    assertThat(all.get(0).text())
+        .endsWith("Can't connect to MySQL server on '10.0.0.1:3306' (111)");
   }
 
   @Test
@@ -382,8 +386,7 @@ class ReplicaDiagnosisTest {
   }
 
   private static ReplicationChannel channel(String receiving, boolean applying) {
-    return channel(
-        receiving, applying, "", Optional.empty(), Optional.empty(), Optional.of(0L));
+    return channel(receiving, applying, "", Optional.empty(), Optional.empty(), Optional.of(0L));
   }
 
   private static ReplicationChannel channel(

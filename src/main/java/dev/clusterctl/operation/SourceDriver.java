@@ -37,6 +37,10 @@ import java.util.stream.Collectors;
 /** Looks at one source and its replicas as a whole, and gives nodes their roles. */
 public final class SourceDriver implements ReplicationDriver {
   private static final Duration CATCH_UP = Duration.ofHours(12);
+
+  /** A replica that waits for room on its disk looks once a minute whether it was told to stop. */
+  private static final Duration STOP = Duration.ofMinutes(3);
+
   private static final Duration START = Duration.ofMinutes(2);
   private static final Duration COMMIT = Duration.ofSeconds(2);
   private static final Duration LOOK = Duration.ofMillis(200);
@@ -282,7 +286,7 @@ public final class SourceDriver implements ReplicationDriver {
    * @throws MySqlException if it has transactions that the source lacks: they are named, and kept
    */
   public void follow(Node node, Node source) throws IOException {
-    try (Session session = cluster.admin(node)) {
+    try (Session session = cluster.admin(node, STOP)) {
       SourceReplication replication = cluster.replication(session);
       replication.refuseWrites();
       setRole(node, RoleGuard.REPLICA);

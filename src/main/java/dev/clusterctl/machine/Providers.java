@@ -15,11 +15,7 @@ public final class Providers {
     return switch (topology.machines().provider()) {
       case DOCKER -> new DockerProvider(topology, stateDirectory);
       case SSH -> new SshProvider(topology);
-      case VAGRANT ->
-          throw new MachineException(
-              "the Vagrant provider isn't built yet in this version",
-              "Use machines.provider: docker, or ssh for machines that exist already.",
-              null);
+      case VAGRANT -> new VagrantProvider(topology, stateDirectory);
     };
   }
 }

@@ -89,7 +89,7 @@ final class Topologies {
           file,
           name,
           new Machines(
-              ssh.isPresent() ? Machines.Provider.SSH : Machines.Provider.DOCKER,
+              ssh.isPresent() ? Machines.Provider.SSH : Machines.Provider.DOCKER, Machines.Backend.VIRTUALBOX,
               os,
               Optional.empty(),
               image,

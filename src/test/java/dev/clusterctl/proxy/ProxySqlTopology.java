@@ -105,7 +105,7 @@ record ProxySqlTopology(
         Path.of("/tmp/cluster.yaml"),
         "shop",
         new Machines(
-            Machines.Provider.DOCKER,
+            Machines.Provider.DOCKER, Machines.Backend.VIRTUALBOX,
             OperatingSystem.DEBIAN_SID,
             Optional.empty(),
             Optional.empty(),

@@ -51,7 +51,7 @@ final class TestTopologies {
         Path.of("/project/cluster.yaml"),
         "elaporan",
         new Machines(
-            Machines.Provider.VAGRANT,
+            Machines.Provider.VAGRANT, Machines.Backend.VIRTUALBOX,
             OperatingSystem.UBUNTU_16_04,
             Optional.of("bento/ubuntu-16.04"),
             Optional.empty(),
@@ -82,7 +82,7 @@ final class TestTopologies {
         Path.of("/project/cluster.yaml"),
         "sandbox",
         new Machines(
-            Machines.Provider.DOCKER,
+            Machines.Provider.DOCKER, Machines.Backend.VIRTUALBOX,
             OperatingSystem.DEBIAN_SID,
             Optional.empty(),
             Optional.empty(),

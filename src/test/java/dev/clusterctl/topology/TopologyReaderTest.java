@@ -38,7 +38,7 @@ class TopologyReaderTest {
     assertThat(topology.machines())
         .isEqualTo(
             new Machines(
-                Machines.Provider.DOCKER,
+                Machines.Provider.DOCKER, Machines.Backend.VIRTUALBOX,
                 OperatingSystem.DEBIAN_SID,
                 Optional.empty(),
                 Optional.empty(),

@@ -123,9 +123,7 @@ final class DockerBackend implements VagrantBackend {
     }
     if (unusedNetwork()) {
       docker.check(
-          "remove the network " + network(),
-          DockerCli.SHORT,
-          List.of("network", "rm", network()));
+          "remove the network " + network(), DockerCli.SHORT, List.of("network", "rm", network()));
     }
   }
 

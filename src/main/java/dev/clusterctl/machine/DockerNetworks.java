@@ -43,7 +43,9 @@ final class DockerNetworks {
       throws MachineException {
     for (Network other : all()) {
       if (other.subnets().stream().anyMatch(wanted::overlaps) && !allowed.test(other)) {
-        throw overlap(wanted, topology, 
+        throw overlap(
+            wanted,
+            topology,
             "Docker's network %s (%s), of %s"
                 .formatted(other.name(), other.subnets().get(0), Labels.owner(other.labels())));
       }

@@ -77,8 +77,7 @@ record HostOnlyRanges(List<Subnet> ranges) {
     if (outside.isEmpty()) {
       return Optional.empty();
     }
-    String network =
-        topology.nodes().get(0).address().network(topology.machines().subnetPrefix());
+    String network = topology.nodes().get(0).address().network(topology.machines().subnetPrefix());
     String allowed =
         ranges.isEmpty()
             ? "none"

@@ -50,7 +50,9 @@ interface VagrantBackend {
     return false;
   }
 
-  /** This cluster's machines that are there, whether Vagrant knows them or not; names for people. */
+  /**
+   * This cluster's machines that are there, whether Vagrant knows them or not; names for people.
+   */
   default List<String> lost() throws MachineException {
     return List.of();
   }

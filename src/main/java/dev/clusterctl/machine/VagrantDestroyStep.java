@@ -33,7 +33,10 @@ final class VagrantDestroyStep extends BasicStep {
     Set<String> made = new TreeSet<>(provider.directory().made().keySet());
     made.forEach(name -> changes.add("remove the machine %s and its data".formatted(name)));
     if (made.isEmpty()) {
-      provider.backend().lost().forEach(name -> changes.add("remove %s and its data".formatted(name)));
+      provider
+          .backend()
+          .lost()
+          .forEach(name -> changes.add("remove %s and its data".formatted(name)));
     }
     if (provider.directory().exists()) {
       changes.add("remove " + provider.directory().root());

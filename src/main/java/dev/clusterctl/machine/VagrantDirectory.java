@@ -103,8 +103,7 @@ final class VagrantDirectory {
 
   /** Tells Vagrant that a machine of the topology is the one with that id. */
   void adopt(NodeName machine, String id) throws IOException {
-    write(
-        new TreeMap<>(Map.of(".vagrant/machines/%s/%s/id".formatted(machine, backend), id)));
+    write(new TreeMap<>(Map.of(".vagrant/machines/%s/%s/id".formatted(machine, backend), id)));
   }
 
   /**
@@ -119,8 +118,7 @@ final class VagrantDirectory {
 
   /** From now on, only these keys are accepted from that machine. */
   void pin(NodeName machine, String id, List<String> keys) throws IOException {
-    write(
-        new TreeMap<>(Map.of(hostKeysName(machine), id + "\n" + String.join("\n", keys) + "\n")));
+    write(new TreeMap<>(Map.of(hostKeysName(machine), id + "\n" + String.join("\n", keys) + "\n")));
   }
 
   /** Removes it with all that is in it. */

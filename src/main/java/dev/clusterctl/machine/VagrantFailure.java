@@ -96,8 +96,7 @@ final class VagrantFailure {
    *
    * @param what it was to do: "make the machines"
    */
-  static MachineException of(
-      String what, VagrantCli.Outcome outcome, Path file, Path directory) {
+  static MachineException of(String what, VagrantCli.Outcome outcome, Path file, Path directory) {
     String said = outcome.why();
     String oneLine = said.replaceAll("\\s+", " ");
     String advice =

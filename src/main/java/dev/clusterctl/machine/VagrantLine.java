@@ -23,7 +23,9 @@ record VagrantLine(String target, String type, List<String> data) {
   /** Empty where the line is something else: Ruby's own warnings and stack traces. */
   static Optional<VagrantLine> parse(String line) {
     String[] fields = line.split(",", -1);
-    if (fields.length <= TYPE || fields[0].isEmpty() || !fields[0].chars().allMatch(Character::isDigit)) {
+    if (fields.length <= TYPE
+        || fields[0].isEmpty()
+        || !fields[0].chars().allMatch(Character::isDigit)) {
       return Optional.empty();
     }
     return Optional.of(

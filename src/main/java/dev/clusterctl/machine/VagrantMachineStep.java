@@ -148,7 +148,8 @@ final class VagrantMachineStep extends BasicStep {
     try (Remote remote = provider.remote(machine.name())) {
       String addresses =
           remote.check(
-              Command.shell("look at the machine's addresses", "ip -o -4 address show | awk '{print $4}'"));
+              Command.shell(
+                  "look at the machine's addresses", "ip -o -4 address show | awk '{print $4}'"));
       Optional<String> own =
           addresses
               .lines()
@@ -159,7 +160,8 @@ final class VagrantMachineStep extends BasicStep {
         changes.add(
             "start it anew: it has the addresses %s, not %s"
                 .formatted(
-                    String.join(", ", addresses.lines().filter(l -> !l.startsWith("127.")).toList()),
+                    String.join(
+                        ", ", addresses.lines().filter(l -> !l.startsWith("127.")).toList()),
                     machine.address()));
         restart = true;
       }

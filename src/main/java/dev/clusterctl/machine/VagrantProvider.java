@@ -24,9 +24,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Machines that Vagrant makes, with VirtualBox, libvirt or Docker. It runs in a directory of its own
- * ({@link VagrantDirectory}) on the rendered Vagrantfile; what is installed on the machines comes
- * over SSH, with what {@code vagrant ssh-config} says.
+ * Machines that Vagrant makes, with VirtualBox, libvirt or Docker. It runs in a directory of its
+ * own ({@link VagrantDirectory}) on the rendered Vagrantfile; what is installed on the machines
+ * comes over SSH, with what {@code vagrant ssh-config} says.
  */
 public final class VagrantProvider implements MachineProvider {
   /** Several machines, each of which may take its ten minutes to boot, and a box to download. */
@@ -153,8 +153,7 @@ public final class VagrantProvider implements MachineProvider {
    *
    * @param what it is for, for messages: "make the machines"
    */
-  void change(String what, List<String> arguments, Step.Progress progress)
-      throws MachineException {
+  void change(String what, List<String> arguments, Step.Progress progress) throws MachineException {
     try {
       VagrantCli.Outcome outcome =
           Waiting.until(

@@ -89,7 +89,8 @@ final class Topologies {
           file,
           name,
           new Machines(
-              ssh.isPresent() ? Machines.Provider.SSH : Machines.Provider.DOCKER, Machines.Backend.VIRTUALBOX,
+              ssh.isPresent() ? Machines.Provider.SSH : Machines.Provider.DOCKER,
+              Machines.Backend.VIRTUALBOX,
               os,
               Optional.empty(),
               image,

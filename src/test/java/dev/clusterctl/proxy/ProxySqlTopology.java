@@ -105,7 +105,8 @@ record ProxySqlTopology(
         Path.of("/tmp/cluster.yaml"),
         "shop",
         new Machines(
-            Machines.Provider.DOCKER, Machines.Backend.VIRTUALBOX,
+            Machines.Provider.DOCKER,
+            Machines.Backend.VIRTUALBOX,
             OperatingSystem.DEBIAN_SID,
             Optional.empty(),
             Optional.empty(),

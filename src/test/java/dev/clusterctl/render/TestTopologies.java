@@ -51,7 +51,8 @@ final class TestTopologies {
         Path.of("/project/cluster.yaml"),
         "elaporan",
         new Machines(
-            Machines.Provider.VAGRANT, Machines.Backend.VIRTUALBOX,
+            Machines.Provider.VAGRANT,
+            Machines.Backend.VIRTUALBOX,
             OperatingSystem.UBUNTU_16_04,
             Optional.of("bento/ubuntu-16.04"),
             Optional.empty(),
@@ -82,7 +83,8 @@ final class TestTopologies {
         Path.of("/project/cluster.yaml"),
         "sandbox",
         new Machines(
-            Machines.Provider.DOCKER, Machines.Backend.VIRTUALBOX,
+            Machines.Provider.DOCKER,
+            Machines.Backend.VIRTUALBOX,
             OperatingSystem.DEBIAN_SID,
             Optional.empty(),
             Optional.empty(),

@@ -38,7 +38,8 @@ class TopologyReaderTest {
     assertThat(topology.machines())
         .isEqualTo(
             new Machines(
-                Machines.Provider.DOCKER, Machines.Backend.VIRTUALBOX,
+                Machines.Provider.DOCKER,
+                Machines.Backend.VIRTUALBOX,
                 OperatingSystem.DEBIAN_SID,
                 Optional.empty(),
                 Optional.empty(),

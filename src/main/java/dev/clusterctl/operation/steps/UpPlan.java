@@ -55,7 +55,8 @@ public final class UpPlan {
   private static String phase(Step step) {
     String name = step.id().substring(step.id().indexOf('/') + 1);
     return switch (name) {
-      case "engine", "image", "network", "vagrant", "vagrantfile", "machines", "machine" -> "machines";
+      case "engine", "image", "network", "vagrant", "vagrantfile", "machines", "machine" ->
+          "machines";
       case "group", "member", "member-file", "options" -> "replication";
       case "databases", "sys-helpers" -> "databases";
       case "client" -> "client";

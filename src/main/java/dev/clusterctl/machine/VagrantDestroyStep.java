@@ -49,8 +49,7 @@ final class VagrantDestroyStep extends BasicStep {
     Optional<MachineException> refused = Optional.empty();
     if (!provider.directory().made().isEmpty()) {
       try {
-        provider.directory().write(provider.filesForRemoval());
-        provider.change("remove the machines", List.of("destroy", "--force"), progress);
+        provider.destroy(List.of(), progress);
       } catch (MachineException e) {
         LOG.warn("vagrant destroy failed", e);
         refused = Optional.of(e);

@@ -12,7 +12,6 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,13 +19,13 @@ import java.util.stream.Stream;
 
 /**
  * Where Vagrant runs: {@code .clusterctl/NAME/vagrant}, mode 0700 for the sake of the keys that
- * Vagrant keeps there. In it are the rendered Vagrantfile with the scripts that it names, Vagrant's
- * own {@code .vagrant}, and the host keys of the machines.
+ * Vagrant keeps there. In it are the Vagrantfile, Vagrant's own {@code .vagrant}, and the host keys
+ * of the machines.
  */
 final class VagrantDirectory {
   private static final FileAttribute<?> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-  private static final String VAGRANTFILE = "Vagrantfile";
+  static final String VAGRANTFILE = "Vagrantfile";
 
   private final Path root;
   private final String backend;
@@ -60,15 +59,13 @@ final class VagrantDirectory {
     }
   }
 
-  /** Writes files, each of them whole or not at all. */
-  void write(SortedMap<String, String> files) throws IOException {
-    for (Map.Entry<String, String> file : files.entrySet()) {
-      Path path = root.resolve(file.getKey());
-      Files.createDirectories(path.resolveSibling("."), OWNER_ONLY);
-      Path temporary = path.resolveSibling(path.getFileName() + ".new");
-      Files.writeString(temporary, file.getValue(), StandardCharsets.UTF_8);
-      Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
-    }
+  /** Writes a file, whole or not at all. */
+  void write(String name, String text) throws IOException {
+    Path path = root.resolve(name);
+    Files.createDirectories(path.resolveSibling("."), OWNER_ONLY);
+    Path temporary = path.resolveSibling(path.getFileName() + ".new");
+    Files.writeString(temporary, text, StandardCharsets.UTF_8);
+    Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /**
@@ -103,7 +100,7 @@ final class VagrantDirectory {
 
   /** Tells Vagrant that a machine of the topology is the one with that id. */
   void adopt(NodeName machine, String id) throws IOException {
-    write(new TreeMap<>(Map.of(".vagrant/machines/%s/%s/id".formatted(machine, backend), id)));
+    write(".vagrant/machines/%s/%s/id".formatted(machine, backend), id);
   }
 
   /**
@@ -118,7 +115,7 @@ final class VagrantDirectory {
 
   /** From now on, only these keys are accepted from that machine. */
   void pin(NodeName machine, String id, List<String> keys) throws IOException {
-    write(new TreeMap<>(Map.of(hostKeysName(machine), id + "\n" + String.join("\n", keys) + "\n")));
+    write(hostKeysName(machine), id + "\n" + String.join("\n", keys) + "\n");
   }
 
   /** Removes it with all that is in it. */

@@ -2,7 +2,6 @@ package dev.clusterctl.machine;
 
 import dev.clusterctl.machine.VagrantMachines.Ssh;
 import dev.clusterctl.remote.Endpoint;
-import dev.clusterctl.render.Files;
 import dev.clusterctl.render.Vagrantfile;
 import dev.clusterctl.step.Step;
 import dev.clusterctl.topology.Machine;
@@ -20,8 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Machines that Vagrant makes, with VirtualBox, libvirt or Docker. It runs in a directory of its
@@ -68,7 +65,7 @@ public final class VagrantProvider implements MachineProvider {
     List<Step> steps = new ArrayList<>();
     steps.add(new VagrantReadyStep(vagrant, backend));
     steps.addAll(backend.prerequisites());
-    steps.add(new VagrantFilesStep(this));
+    steps.add(new VagrantfileStep(this));
     Set<String> before = new LinkedHashSet<>();
     steps.forEach(step -> before.add(step.id()));
     steps.add(new VagrantUpStep(this, before));
@@ -81,6 +78,11 @@ public final class VagrantProvider implements MachineProvider {
   @Override
   public List<Step> removal() {
     return List.of(new VagrantDestroyStep(this));
+  }
+
+  @Override
+  public List<Step> strayRemoval() {
+    return List.of(new VagrantStraysStep(this));
   }
 
   @Override
@@ -196,27 +198,30 @@ public final class VagrantProvider implements MachineProvider {
                     .forEach(progress::report));
   }
 
-  /** What belongs where Vagrant runs: text by relative name. */
-  SortedMap<String, String> files() throws MachineException {
-    SortedMap<String, String> files = new TreeMap<>();
-    Files.of(topology)
-        .forEach(
-            (name, text) -> {
-              if (name.startsWith("scripts/")) {
-                files.put(name, text);
-              }
-            });
-    files.put("Vagrantfile", Vagrantfile.render(topology, backend.image()));
-    return files;
+  /** The Vagrantfile as it should be. */
+  String vagrantfile() throws MachineException {
+    return Vagrantfile.machinesOnly(topology, backend.image());
   }
 
-  /** The same, with those machines added that are in the file no longer: Vagrant must know them. */
-  SortedMap<String, String> filesForRemoval() throws IOException {
+  /** The machines that are in the file no longer. */
+  List<String> strays() throws IOException {
     Set<String> strays = new LinkedHashSet<>(directory.made().keySet());
     topology.allMachines().forEach(machine -> strays.remove(machine.name().value()));
-    SortedMap<String, String> files = files();
-    files.merge("Vagrantfile", Vagrantfile.strays(topology, List.copyOf(strays)), String::concat);
-    return files;
+    return List.copyOf(strays);
+  }
+
+  /**
+   * Removes machines with all their data.
+   *
+   * @param names which; empty: all
+   */
+  void destroy(List<String> names, Step.Progress progress) throws IOException {
+    List<String> words = new ArrayList<>(List.of("destroy", "--force"));
+    words.addAll(names);
+    // Vagrant removes only what the file describes.
+    directory.write(
+        VagrantDirectory.VAGRANTFILE, vagrantfile() + Vagrantfile.strays(topology, strays()));
+    change("remove the machines", words, progress);
   }
 
   /** Vagrant's name for what it makes machines with. */

@@ -31,7 +31,7 @@ public final class Files {
       files.put("cnf/mysqlrouter.conf", RouterConfig.config(topology));
     }
     if (topology.machines().provider() == Provider.VAGRANT) {
-      files.put("Vagrantfile", Vagrantfile.render(topology));
+      files.put("Vagrantfile", Vagrantfile.committed(topology));
     }
     return Collections.unmodifiableSortedMap(files);
   }

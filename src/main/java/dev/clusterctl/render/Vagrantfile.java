@@ -21,31 +21,37 @@ public final class Vagrantfile {
 
   private final Topology topology;
   private final String image;
+  private final boolean provisions;
   private final StringBuilder text = new StringBuilder(Header.comment("#"));
 
-  private Vagrantfile(Topology topology, String image) {
+  private Vagrantfile(Topology topology, String image, boolean provisions) {
     this.topology = topology;
     this.image = image;
-  }
-
-  /** The committed one. It names clusterctl's own image by its family's name, without a version. */
-  static String render(Topology topology) {
-    Machines machines = topology.machines();
-    return render(
-        topology, machines.image().orElse("clusterctl/" + machines.os().label() + "-vagrant"));
+    this.provisions = provisions;
   }
 
   /**
-   * The same, with containers made from exactly that image.
-   *
-   * @param image only looked at where the backend makes containers
+   * The one that is kept with a cluster.yaml: with it alone, Vagrant makes machines that have their
+   * programs. It names clusterctl's own image by its family's name, without a version.
    */
-  public static String render(Topology topology, String image) {
-    return new Vagrantfile(topology, image).render();
+  static String committed(Topology topology) {
+    Machines machines = topology.machines();
+    String image = machines.image().orElse("clusterctl/" + machines.os().label() + "-vagrant");
+    return new Vagrantfile(topology, image, true).text();
   }
 
   /**
-   * More for {@link #render(Topology, String)}, with which Vagrant knows machines again that the
+   * The one that clusterctl runs itself: the same machines, on which it then installs everything
+   * over SSH.
+   *
+   * @param image what containers are made from; only looked at where the backend makes some
+   */
+  public static String machinesOnly(Topology topology, String image) {
+    return new Vagrantfile(topology, image, false).text();
+  }
+
+  /**
+   * More for {@link #machinesOnly}, with which Vagrant knows machines again that the
    * topology has no longer, so that it can remove them.
    */
   public static String strays(Topology topology, List<String> names) {
@@ -68,12 +74,16 @@ public final class Vagrantfile {
     return "clusterctl-" + topology.name() + "-" + machine.name();
   }
 
-  private String render() {
+  private String text() {
     text.append(
-        """
-        # `vagrant up` makes the machines and installs the programs (scripts/provision). `clusterctl up`
-        # does that too, and makes a cluster of them: it runs a copy of this file in a directory of its own.
-        """);
+        provisions
+            ? """
+              # `vagrant up` makes the machines and installs the programs (scripts/provision). `clusterctl up`
+              # does that too, and makes a cluster of them: it runs a file like this in a directory of its own.
+              """
+            : """
+              # The machines alone: what runs on them comes over SSH.
+              """);
     if (topology.machines().containers()) {
       containers();
     }
@@ -138,12 +148,14 @@ public final class Vagrantfile {
           case LIBVIRT -> libvirt(machine);
           case DOCKER -> docker(machine);
         });
-    text.append(
-        """
-            machine.vm.provision "shell", path: %s, args: ["apply"]
-          end
-        """
-            .formatted(quote(script)));
+    if (provisions) {
+      text.append(
+          """
+              machine.vm.provision "shell", path: %s, args: ["apply"]
+          """
+              .formatted(quote(script)));
+    }
+    text.append("  end\n");
   }
 
   private static String virtualBox(Machine machine) {

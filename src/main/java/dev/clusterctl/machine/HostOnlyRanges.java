@@ -31,7 +31,7 @@ record HostOnlyRanges(List<Subnet> ranges) {
     ranges = List.copyOf(ranges);
   }
 
-  /** Those of this host. */
+  /** Those of this host, whether VirtualBox is on it or not. */
   static HostOnlyRanges ofThisHost() throws MachineException {
     return of(FILE);
   }
@@ -89,7 +89,7 @@ record HostOnlyRanges(List<Subnet> ranges) {
         new MachineException(
             "VirtualBox from 6.1.28 on refuses %s: outside the networks that it allows (%s)"
                 .formatted(String.join(", ", outside), allowed),
-            "Add this line to %s (as root), or choose addresses in 192.168.56.0/21:\n  %s"
+            "%s needs this line: %s (or choose addresses in 192.168.56.0/21)"
                 .formatted(FILE, line),
             null));
   }

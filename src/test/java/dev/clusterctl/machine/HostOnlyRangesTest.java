@@ -48,13 +48,13 @@ class HostOnlyRangesTest {
         .hasMessageContaining("192.168.56.0/21");
     assertThat(objection.advice())
         .contains("/etc/vbox/networks.conf")
-        .endsWith("  * 192.168.56.0/21 192.168.16.0/24");
+        .contains(": * 192.168.56.0/21 192.168.16.0/24 (");
     Path file = directory.resolve("networks.conf");
     Files.writeString(file, "* 192.168.56.0/21 192.168.16.0/24\n");
     assertThat(HostOnlyRanges.of(file).objection(elaporan)).isEmpty();
     Files.writeString(file, "* 10.0.0.0/8\n");
     assertThat(HostOnlyRanges.of(file).objection(elaporan).orElseThrow().advice())
-        .endsWith("\n  * 192.168.16.0/24");
+        .contains(": * 192.168.16.0/24 (");
   }
 
   @Test

@@ -112,6 +112,18 @@ final class TestTopologies {
     return sandbox("9.7.4", Mode.MULTI_PRIMARY, 512);
   }
 
+  static Topology withMachines(Topology t, Machines machines) {
+    return new Topology(
+        t.file(),
+        t.name(),
+        machines,
+        t.mysql(),
+        t.replication(),
+        t.nodes(),
+        t.proxy(),
+        t.databases());
+  }
+
   static Topology withPackages(Topology t, Packages packages) {
     MySql m = t.mysql();
     return with(t, new MySql(m.version(), m.series(), packages, m.options()), t.nodes());

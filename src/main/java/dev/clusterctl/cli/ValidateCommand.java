@@ -1,5 +1,6 @@
 package dev.clusterctl.cli;
 
+import dev.clusterctl.machine.Providers;
 import dev.clusterctl.topology.PackageLockReader;
 import dev.clusterctl.topology.Problem;
 import dev.clusterctl.topology.Proxy;
@@ -21,7 +22,8 @@ import picocli.CommandLine.ParentCommand;
     name = "validate",
     description = {
       "Find every mistake in the cluster.yaml, and in the cluster.lock.yaml beside it.",
-      "Reads nothing but these files; needs no machine."
+      "Needs no machine. Also warns where this host will refuse what the file asks for: addresses",
+      "that VirtualBox doesn't allow (/etc/vbox/networks.conf)."
     })
 final class ValidateCommand implements Callable<Integer> {
   @ParentCommand
@@ -30,7 +32,7 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ReadResult result = withLock(TopologyReader.read(root.file()));
+    ReadResult result = withHost(withLock(TopologyReader.read(root.file())));
     Results.show(root, "validation", json(result), () -> String.join("\n", lines(result)));
     return (result.topology().isPresent() ? ExitCode.OK : ExitCode.USAGE).code();
   }
@@ -45,6 +47,15 @@ final class ValidateCommand implements Callable<Integer> {
     List<Problem> inLock = PackageLockReader.read(file).problems();
     problems.addAll(inLock);
     return inLock.isEmpty() ? cluster : new ReadResult(Optional.empty(), problems);
+  }
+
+  /** What this host doesn't allow yet is worth a warning, and no mistake in the file. */
+  private ReadResult withHost(ReadResult cluster) {
+    List<Problem> problems = new ArrayList<>(cluster.problems());
+    cluster
+        .topology()
+        .ifPresent(topology -> problems.addAll(Providers.warnings(topology, root.file())));
+    return new ReadResult(cluster.topology(), problems);
   }
 
   private static Map<String, Object> json(ReadResult result) {

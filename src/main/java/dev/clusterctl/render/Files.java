@@ -4,6 +4,7 @@ import dev.clusterctl.topology.Machines.Provider;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.PackageLock;
 import dev.clusterctl.topology.Proxy;
+import dev.clusterctl.topology.Replication;
 import dev.clusterctl.topology.Topology;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -33,8 +34,16 @@ public final class Files {
     if (topology.proxy().filter(Proxy.Router.class::isInstance).isPresent()) {
       files.put("cnf/mysqlrouter.conf", RouterConfig.config(topology));
     }
+    if (topology.replication().type() == Replication.Type.GROUP) {
+      GroupScripts group = new GroupScripts(topology);
+      files.put("sql/first-node.sql", group.firstNode());
+      files.put("sql/other-nodes.sql", group.otherNodes());
+    }
+    if (topology.proxy().orElse(null) instanceof Proxy.ProxySql proxySql) {
+      files.put("sql/proxysql.sql", ProxySqlScript.render(topology, proxySql));
+    }
     if (topology.machines().provider() == Provider.VAGRANT) {
-      files.put("Vagrantfile", Vagrantfile.render(topology));
+      files.put("Vagrantfile", Vagrantfile.committed(topology));
     }
     return Collections.unmodifiableSortedMap(files);
   }

@@ -100,6 +100,11 @@ final class ClusterYaml {
   private static final Keys MACHINES =
       keys(
           Key.required("provider", words(Machines.Provider.class), "Who makes the machines"),
+          Key.standard(
+              "backend",
+              words(Machines.Backend.class),
+              Replication.label(Machines.Backend.VIRTUALBOX),
+              "What Vagrant makes the machines with; only with provider vagrant"),
           Key.required(
               "os",
               new Word(
@@ -108,11 +113,12 @@ final class ClusterYaml {
           Key.optional(
               "box",
               text("[A-Za-z0-9][A-Za-z0-9._/-]{0,254}", "a box's name", "bento/ubuntu-16.04"),
-              "Vagrant box; only with provider vagrant"),
+              "Vagrant box; only with provider vagrant, backend virtualbox or libvirt"),
           Key.optional(
               "image",
               text("[A-Za-z0-9][A-Za-z0-9._/:@-]{0,254}", "an image's name", "my-mysql:9.7"),
-              "Your own image, with systemd and sshd in it; only with provider docker"),
+              "Your own image, with systemd and sshd in it; only with provider docker, or vagrant"
+                  + " with backend docker"),
           Key.standard("memory", MEMORY, 512L, "Memory of each machine in MB"),
           Key.standard(
               "subnet-prefix",
@@ -125,7 +131,8 @@ final class ClusterYaml {
                   "https?://[A-Za-z0-9][A-Za-z0-9.:-]*(/[A-Za-z0-9._~/+-]*)?",
                   "an http or https URL",
                   "https://mirror.example.org/debian"),
-              "Package mirror to build the image from; only with provider docker"));
+              "Package mirror to build the image from; only with provider docker, or vagrant with"
+                  + " backend docker"));
 
   private static final Keys DOWNLOADS =
       keys(

@@ -45,6 +45,7 @@ final class TopologyBuilder {
   private static Machines machines(Section section) {
     return new Machines(
         constant(Machines.Provider.class, required(section.text("provider"))),
+        constant(Machines.Backend.class, required(section.text("backend"))),
         OperatingSystem.of(required(section.text("os"))).orElseThrow(),
         section.text("box"),
         section.text("image"),

@@ -106,6 +106,7 @@ record ProxySqlTopology(
         "shop",
         new Machines(
             Machines.Provider.DOCKER,
+            Machines.Backend.VIRTUALBOX,
             OperatingSystem.DEBIAN_SID,
             Optional.empty(),
             Optional.empty(),

@@ -52,6 +52,7 @@ final class TestTopologies {
         "elaporan",
         new Machines(
             Machines.Provider.VAGRANT,
+            Machines.Backend.VIRTUALBOX,
             OperatingSystem.UBUNTU_16_04,
             Optional.of("bento/ubuntu-16.04"),
             Optional.empty(),
@@ -89,6 +90,7 @@ final class TestTopologies {
         "sandbox",
         new Machines(
             Machines.Provider.DOCKER,
+            Machines.Backend.VIRTUALBOX,
             OperatingSystem.DEBIAN_SID,
             Optional.empty(),
             Optional.empty(),
@@ -135,6 +137,18 @@ final class TestTopologies {
             Optional.of(
                 new Replication.SourceReplica(
                     t.nodes().get(0).name(), Replication.Seeding.AUTO, true))),
+        t.nodes(),
+        t.proxy(),
+        t.databases());
+  }
+
+  static Topology withMachines(Topology t, Machines machines) {
+    return new Topology(
+        t.file(),
+        t.name(),
+        machines,
+        t.mysql(),
+        t.replication(),
         t.nodes(),
         t.proxy(),
         t.databases());

@@ -43,6 +43,7 @@ class TopologyReaderTest {
         .isEqualTo(
             new Machines(
                 Machines.Provider.DOCKER,
+                Machines.Backend.VIRTUALBOX,
                 OperatingSystem.DEBIAN_SID,
                 Optional.empty(),
                 Optional.empty(),

@@ -107,7 +107,15 @@ public final class UpPlan {
   private static String phase(Step step) {
     String name = step.id().substring(step.id().indexOf('/') + 1);
     return switch (name) {
-      case "engine", "image", "network", "machine", "strays-removed" -> "machines";
+      case "engine",
+          "image",
+          "network",
+          "vagrant",
+          "vagrantfile",
+          "machines",
+          "machine",
+          "strays-removed" ->
+          "machines";
       case "group",
           "member",
           "member-file",

@@ -1,0 +1,163 @@
+package dev.clusterctl.machine;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * The {@code vagrant} command line, run where the cluster's Vagrantfile is. Each call starts Ruby,
+ * which takes a second or two.
+ */
+final class VagrantCli {
+  /** Suits what only looks. */
+  static final Duration LOOK = Duration.ofMinutes(2);
+
+  /** The user's own settings would lead Vagrant to another directory, file or tone. */
+  private static final List<String> NOT_INHERITED =
+      List.of(
+          "VAGRANT_CWD",
+          "VAGRANT_DOTFILE_PATH",
+          "VAGRANT_VAGRANTFILE",
+          "VAGRANT_LOG",
+          "VAGRANT_FORCE_COLOR");
+
+  private final String program;
+  private final Path directory;
+  private final Map<String, String> settings;
+
+  /** Vagrant changes one machine at a time with some backends; its own locks don't wait. */
+  private final ReentrantLock changing = new ReentrantLock();
+
+  /**
+   * @param directory where the Vagrantfile is
+   * @param backend Vagrant's name for what it makes machines with
+   */
+  VagrantCli(Path directory, String backend) {
+    this("vagrant", directory, backend);
+  }
+
+  VagrantCli(String program, Path directory, String backend) {
+    this.program = program;
+    this.directory = directory;
+    this.settings =
+        Map.of(
+            "VAGRANT_DEFAULT_PROVIDER", backend,
+            "VAGRANT_NO_COLOR", "1",
+            // Asks its maker for a newer version otherwise.
+            "VAGRANT_CHECKPOINT_DISABLE", "1");
+  }
+
+  /** What a call left behind. */
+  record Outcome(int status, List<VagrantLine> lines, List<String> raw) {
+    boolean ok() {
+      return status == 0;
+    }
+
+    /** Why it failed, in Vagrant's words; its last lines where it doesn't say. */
+    String why() {
+      List<String> errors =
+          lines.stream()
+              .filter(VagrantLine::isError)
+              .map(line -> line.data().get(line.data().size() - 1))
+              .distinct()
+              .toList();
+      return errors.isEmpty() ? new HostProcess.Ended(status, raw).last(8) : errors.get(0);
+    }
+
+    /** Whether another vagrant is at work on the same machine. */
+    boolean locked() {
+      return !ok() && why().replace('\n', ' ').contains("another process is already executing");
+    }
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /**
+   * The version of Vagrant, from a look that needs no Vagrantfile and takes a tenth of a second.
+   *
+   * @throws MachineException if there is none, or it doesn't work
+   */
+  String version() throws MachineException {
+    HostProcess.Ended ended =
+        start(new ProcessBuilder(program, "--version"), LOOK, "say its version", line -> {});
+    Optional<String> version =
+        ended.lines().stream()
+            .filter(line -> line.startsWith("Vagrant "))
+            .map(line -> line.substring("Vagrant ".length()).strip())
+            .findFirst();
+    if (!ended.ok() || version.isEmpty()) {
+      throw VagrantFailure.broken(ended);
+    }
+    return version.get();
+  }
+
+  /** Runs vagrant, which only looks. */
+  Outcome look(List<String> arguments) throws MachineException {
+    return run(LOOK, arguments, line -> {});
+  }
+
+  /**
+   * Runs vagrant, which changes something; one such call at a time.
+   *
+   * @param onLine told of each line as it comes
+   */
+  Outcome change(Duration limit, List<String> arguments, Consumer<VagrantLine> onLine)
+      throws MachineException {
+    try {
+      changing.lockInterruptibly();
+    } catch (InterruptedException e) {
+      throw interrupted(arguments.get(0), e);
+    }
+    try {
+      return run(limit, arguments, onLine);
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private Outcome run(Duration limit, List<String> arguments, Consumer<VagrantLine> onLine)
+      throws MachineException {
+    List<String> words = new ArrayList<>(List.of(program, "--machine-readable"));
+    words.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(words).directory(directory.toFile());
+    NOT_INHERITED.forEach(builder.environment()::remove);
+    builder.environment().putAll(settings);
+    HostProcess.Ended ended =
+        start(builder, limit, arguments.get(0), line -> VagrantLine.parse(line).ifPresent(onLine));
+    return new Outcome(
+        ended.status(),
+        ended.lines().stream().flatMap(line -> VagrantLine.parse(line).stream()).toList(),
+        ended.lines().stream().filter(line -> VagrantLine.parse(line).isEmpty()).toList());
+  }
+
+  private HostProcess.Ended start(
+      ProcessBuilder builder, Duration limit, String what, Consumer<String> onLine)
+      throws MachineException {
+    try {
+      return HostProcess.run(builder, limit, onLine);
+    } catch (TimeoutException e) {
+      throw new MachineException(
+          "vagrant %s took longer than %d s, and was stopped".formatted(what, limit.toSeconds()),
+          "See what it waits for: cd %s && vagrant %s".formatted(directory, what),
+          e);
+    } catch (InterruptedException e) {
+      throw interrupted(what, e);
+    } catch (IOException e) {
+      throw VagrantFailure.absent(e);
+    }
+  }
+
+  private static MachineException interrupted(String what, InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new MachineException("vagrant %s was interrupted".formatted(what), "", e);
+  }
+}

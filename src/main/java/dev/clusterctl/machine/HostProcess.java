@@ -40,20 +40,26 @@ final class HostProcess {
    * Runs a program; it gets nothing on standard input. Where the thread is interrupted or the time
    * is up, the program is told to end, and killed if it doesn't.
    *
+   * @param onStart told of the process as soon as there is one
    * @param onLine told of each line as it comes, in another thread
    * @throws IOException if the program can't be started
    * @throws TimeoutException if it takes longer than the limit
    */
-  static Ended run(ProcessBuilder builder, Duration limit, Consumer<String> onLine)
+  static Ended run(
+      ProcessBuilder builder,
+      Duration limit,
+      Consumer<ProcessHandle> onStart,
+      Consumer<String> onLine)
       throws IOException, InterruptedException, TimeoutException {
     long start = System.nanoTime();
     Process process = builder.redirectErrorStream(true).start();
-    process.getOutputStream().close();
     List<String> lines = Collections.synchronizedList(new ArrayList<>());
     Thread reader = new Thread(() -> read(process, lines, onLine), "host-process-output");
     reader.setDaemon(true);
     reader.start();
     try {
+      onStart.accept(process.toHandle());
+      process.getOutputStream().close();
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new TimeoutException(
             "%s took longer than %d s".formatted(builder.command().get(0), limit.toSeconds()));
@@ -71,6 +77,12 @@ final class HostProcess {
     } finally {
       end(process);
     }
+  }
+
+  /** The same, for a program that nobody has to know of while it runs. */
+  static Ended run(ProcessBuilder builder, Duration limit, Consumer<String> onLine)
+      throws IOException, InterruptedException, TimeoutException {
+    return run(builder, limit, process -> {}, onLine);
   }
 
   private static void read(Process process, List<String> lines, Consumer<String> onLine) {

@@ -31,6 +31,7 @@ final class VagrantCli {
   private final String program;
   private final Path directory;
   private final Map<String, String> settings;
+  private final RunningVagrant running;
 
   /** Vagrant changes one machine at a time with some backends; its own locks don't wait. */
   private final ReentrantLock changing = new ReentrantLock();
@@ -46,6 +47,7 @@ final class VagrantCli {
   VagrantCli(String program, Path directory, String backend) {
     this.program = program;
     this.directory = directory;
+    this.running = new RunningVagrant(directory.resolve("running"));
     this.settings =
         Map.of(
             "VAGRANT_DEFAULT_PROVIDER", backend,
@@ -73,7 +75,9 @@ final class VagrantCli {
 
     /** Whether another vagrant is at work on the same machine. */
     boolean locked() {
-      return !ok() && why().replace('\n', ' ').contains("another process is already executing");
+      String why = ok() ? "" : why().replace('\n', ' ');
+      return why.contains("another process is already executing")
+          || why.contains("the requested machine because it is locked");
     }
   }
 
@@ -88,7 +92,12 @@ final class VagrantCli {
    */
   String version() throws MachineException {
     HostProcess.Ended ended =
-        start(new ProcessBuilder(program, "--version"), LOOK, "say its version", line -> {});
+        start(
+            new ProcessBuilder(program, "--version"),
+            LOOK,
+            "say its version",
+            process -> {},
+            line -> {});
     Optional<String> version =
         ended.lines().stream()
             .filter(line -> line.startsWith("Vagrant "))
@@ -102,7 +111,7 @@ final class VagrantCli {
 
   /** Runs vagrant, which only looks. */
   Outcome look(List<String> arguments) throws MachineException {
-    return run(LOOK, arguments, line -> {});
+    return run(LOOK, arguments, process -> {}, line -> {});
   }
 
   /**
@@ -118,13 +127,34 @@ final class VagrantCli {
       throw interrupted(arguments.get(0), e);
     }
     try {
-      return run(limit, arguments, onLine);
+      Outcome outcome = run(limit, arguments, running::began, onLine);
+      running.ended();
+      return outcome;
+    } catch (MachineException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new MachineException(
+          "files in %s can't be written: %s".formatted(directory, e.getMessage()), "", e);
     } finally {
       changing.unlock();
     }
   }
 
-  private Outcome run(Duration limit, List<String> arguments, Consumer<VagrantLine> onLine)
+  /** A vagrant that changes machines here, begun by a clusterctl that was killed. */
+  Optional<ProcessHandle> leftRunning() throws MachineException {
+    try {
+      return running.find();
+    } catch (IOException e) {
+      throw new MachineException(
+          "files in %s can't be read: %s".formatted(directory, e.getMessage()), "", e);
+    }
+  }
+
+  private Outcome run(
+      Duration limit,
+      List<String> arguments,
+      Consumer<ProcessHandle> onStart,
+      Consumer<VagrantLine> onLine)
       throws MachineException {
     List<String> words = new ArrayList<>(List.of(program, "--machine-readable"));
     words.addAll(arguments);
@@ -132,7 +162,8 @@ final class VagrantCli {
     NOT_INHERITED.forEach(builder.environment()::remove);
     builder.environment().putAll(settings);
     HostProcess.Ended ended =
-        start(builder, limit, arguments.get(0), line -> VagrantLine.parse(line).ifPresent(onLine));
+        start(
+            builder, limit, arguments.get(0), onStart, line -> VagrantLine.parse(line).ifPresent(onLine));
     return new Outcome(
         ended.status(),
         ended.lines().stream().flatMap(line -> VagrantLine.parse(line).stream()).toList(),
@@ -140,10 +171,14 @@ final class VagrantCli {
   }
 
   private HostProcess.Ended start(
-      ProcessBuilder builder, Duration limit, String what, Consumer<String> onLine)
+      ProcessBuilder builder,
+      Duration limit,
+      String what,
+      Consumer<ProcessHandle> onStart,
+      Consumer<String> onLine)
       throws MachineException {
     try {
-      return HostProcess.run(builder, limit, onLine);
+      return HostProcess.run(builder, limit, onStart, onLine);
     } catch (TimeoutException e) {
       throw new MachineException(
           "vagrant %s took longer than %d s, and was stopped".formatted(what, limit.toSeconds()),

@@ -46,6 +46,7 @@ final class VagrantDestroyStep extends BasicStep {
 
   @Override
   public void apply(Progress progress) throws IOException {
+    provider.awaitVagrantLeftRunning(progress);
     Optional<MachineException> refused = Optional.empty();
     if (!provider.directory().made().isEmpty()) {
       try {

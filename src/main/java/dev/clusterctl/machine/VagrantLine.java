@@ -35,9 +35,11 @@ record VagrantLine(String target, String type, List<String> data) {
             Arrays.stream(fields).skip(DATA).map(VagrantLine::unescape).toList()));
   }
 
-  /** What Vagrant would show a person; empty where this isn't for people. */
+  /** What Vagrant would tell a person of its progress; empty where this is something else. */
   Optional<String> shown() {
-    return type.equals("ui") && data.size() > 1 ? Optional.of(data.get(1)) : Optional.empty();
+    return type.equals("ui") && data.size() > 1 && !isError()
+        ? Optional.of(data.get(1))
+        : Optional.empty();
   }
 
   /** Whether it says why something failed. */

@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -149,19 +150,37 @@ public final class VagrantProvider implements MachineProvider {
         "what is kept in %s can't be read: %s".formatted(directory.root(), e.getMessage()), "", e);
   }
 
+  /** A vagrant that changes machines here, begun by a clusterctl that was killed. */
+  Optional<ProcessHandle> vagrantLeftRunning() throws MachineException {
+    return vagrant.leftRunning();
+  }
+
+  /** Waits until that one has ended: it does no harm, and knows best where it is. */
+  void awaitVagrantLeftRunning(Step.Progress progress) throws MachineException {
+    if (vagrantLeftRunning().isPresent()) {
+      progress.report("waiting for the vagrant that a run left which was killed");
+      patiently(
+          "the vagrant that a killed run left has ended",
+          () ->
+              vagrantLeftRunning().isPresent()
+                  ? Look.notYet("process " + vagrantLeftRunning().map(ProcessHandle::pid).orElse(0L))
+                  : Look.found(true));
+      machines.changed();
+    }
+  }
+
   /**
    * Runs a vagrant command that changes machines, and shows what it says. Waits while another
-   * vagrant works on one of them: one that a killed run left goes on to its end.
+   * vagrant, somebody's own, works on one of them.
    *
    * @param what it is for, for messages: "make the machines"
    */
-  void change(String what, List<String> arguments, Step.Progress progress) throws MachineException {
+  void change(String what, List<String> arguments, Step.Progress progress)
+      throws MachineException {
     try {
       VagrantCli.Outcome outcome =
-          Waiting.until(
+          patiently(
               "another vagrant leaves the machines alone",
-              LOCKED,
-              INTERVAL,
               () -> {
                 VagrantCli.Outcome attempt =
                     vagrant.change(CHANGE, arguments, line -> show(line, progress));
@@ -174,16 +193,23 @@ public final class VagrantProvider implements MachineProvider {
       if (!outcome.ok()) {
         throw VagrantFailure.of(what, outcome, topology.file(), directory.root());
       }
+    } finally {
+      machines.changed();
+    }
+  }
+
+  private static <T> T patiently(String what, Waiting.Probe<T, MachineException> probe)
+      throws MachineException {
+    try {
+      return Waiting.until(what, LOCKED, INTERVAL, probe);
     } catch (WaitTimeoutException e) {
       throw new MachineException(
-          "Vagrant can't %s: %s".formatted(what, e.getMessage()),
+          String.valueOf(e.getMessage()),
           "See which it is and what it waits for: ps aux | grep vagrant",
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new MachineException("interrupted while waiting for another vagrant", "", e);
-    } finally {
-      machines.changed();
     }
   }
 

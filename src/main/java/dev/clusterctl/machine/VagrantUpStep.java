@@ -25,6 +25,9 @@ final class VagrantUpStep extends BasicStep {
   public Check check() throws IOException {
     rejectOtherBackends();
     List<String> changes = new ArrayList<>();
+    if (provider.vagrantLeftRunning().isPresent()) {
+      changes.add("wait for the vagrant that a run left which was killed");
+    }
     Map<NodeName, MachineProvider.State> states = provider.survey();
     for (Machine machine : provider.topology().allMachines()) {
       switch (states.getOrDefault(machine.name(), MachineProvider.State.ABSENT)) {
@@ -48,6 +51,8 @@ final class VagrantUpStep extends BasicStep {
 
   @Override
   public void apply(Progress progress) throws MachineException {
+    // It would be in the way, and what it is at the middle of isn't what it will be.
+    provider.awaitVagrantLeftRunning(progress);
     provider.backend().beforeStart();
     provider.change(
         "make and start the machines",

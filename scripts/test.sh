@@ -90,8 +90,8 @@ if [[ $part == integration || $part == all ]]; then
   run "integration tests" tests integration e2e
 fi
 if [[ $part == e2e || $part == all ]]; then
-  # End-to-end tests run the program as a user does, and applications as they connect.
-  ensure_packages zstd php-cli php-mysql default-mysql-client
+  # End-to-end tests run the program as a user does, applications as they connect, and a real Vagrant.
+  ensure_packages zstd php-cli php-mysql default-mysql-client vagrant
   run "launcher" ./clusterctl --version
   # Two stories at a time: most of each is waiting for machines.
   run "end-to-end tests" tests e2e "" \

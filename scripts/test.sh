@@ -74,6 +74,10 @@ stop_what_was_started() {
 # The MySQL servers from Maven Central that the integration tests start are linked with libaio1.
 ensure_packages git shellcheck libaio1
 if [[ $part != unit ]]; then
+  # Some distributions have no Vagrant any more; its tests say that they were skipped there.
+  if is_available vagrant; then
+    ensure_packages vagrant
+  fi
   trap stop_what_was_started EXIT
   ensure_engine
 fi

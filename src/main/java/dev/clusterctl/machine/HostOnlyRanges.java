@@ -89,8 +89,7 @@ record HostOnlyRanges(List<Subnet> ranges) {
         new MachineException(
             "VirtualBox from 6.1.28 on refuses %s: outside the networks that it allows (%s)"
                 .formatted(String.join(", ", outside), allowed),
-            "%s needs this line: %s (or choose addresses in 192.168.56.0/21)"
-                .formatted(FILE, line),
+            "%s needs this line: %s (or choose addresses in 192.168.56.0/21)".formatted(FILE, line),
             null));
   }
 }

@@ -163,7 +163,11 @@ final class VagrantCli {
     builder.environment().putAll(settings);
     HostProcess.Ended ended =
         start(
-            builder, limit, arguments.get(0), onStart, line -> VagrantLine.parse(line).ifPresent(onLine));
+            builder,
+            limit,
+            arguments.get(0),
+            onStart,
+            line -> VagrantLine.parse(line).ifPresent(onLine));
     return new Outcome(
         ended.status(),
         ended.lines().stream().flatMap(line -> VagrantLine.parse(line).stream()).toList(),

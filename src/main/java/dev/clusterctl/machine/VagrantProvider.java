@@ -163,7 +163,8 @@ public final class VagrantProvider implements MachineProvider {
           "the vagrant that a killed run left has ended",
           () ->
               vagrantLeftRunning().isPresent()
-                  ? Look.notYet("process " + vagrantLeftRunning().map(ProcessHandle::pid).orElse(0L))
+                  ? Look.notYet(
+                      "process " + vagrantLeftRunning().map(ProcessHandle::pid).orElse(0L))
                   : Look.found(true));
       machines.changed();
     }
@@ -175,8 +176,7 @@ public final class VagrantProvider implements MachineProvider {
    *
    * @param what it is for, for messages: "make the machines"
    */
-  void change(String what, List<String> arguments, Step.Progress progress)
-      throws MachineException {
+  void change(String what, List<String> arguments, Step.Progress progress) throws MachineException {
     try {
       VagrantCli.Outcome outcome =
           patiently(

@@ -65,7 +65,8 @@ final class GroupScripts {
   }
 
   private void recovery(StringBuilder text) {
-    text.append("-- With this account a member fetches from another what it missed. Replace each <...>.\n")
+    text.append(
+            "-- With this account a member fetches from another what it missed. Replace each <...>.\n")
         .append(
             Dialect.of(topology.mysql().version())
                 .changeRecoverySource(RECOVERY, "<password of " + RECOVERY + ">"))

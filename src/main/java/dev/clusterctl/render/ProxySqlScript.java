@@ -50,13 +50,15 @@ final class ProxySqlScript {
     variable("admin-admin_credentials", "admin:<password of admin>");
     activate("ADMIN VARIABLES");
 
-    section("Clients, and the account that looks at the servers: without its password it sees nothing");
+    section(
+        "Clients, and the account that looks at the servers: without its password it sees nothing");
     variable("mysql-interfaces", "0.0.0.0:" + proxy.port());
     variable("mysql-server_version", topology.mysql().version().toString());
     variable("mysql-monitor_username", "clusterctl_monitor");
     variable("mysql-monitor_password", "<password of clusterctl_monitor>");
     activate("MYSQL VARIABLES");
-    text.append("-- Ports are opened when it starts: PROXYSQL RESTART, where that of clients was another.\n");
+    text.append(
+        "-- Ports are opened when it starts: PROXYSQL RESTART, where that of clients was another.\n");
 
     section("Who takes writes, who only reads, who nothing");
     hostgroups();
@@ -106,7 +108,8 @@ final class ProxySqlScript {
       row.put("max_transactions_behind", proxy.maxTransactionsBehind());
       replace("mysql_group_replication_hostgroups", row);
     } else {
-      text.append("-- This ProxySQL can't watch this version's groups: it watches who is read-only.\n");
+      text.append(
+          "-- This ProxySQL can't watch this version's groups: it watches who is read-only.\n");
       row.put("reader_hostgroup", groups.reader());
       row.put("check_type", "super_read_only");
       replace("mysql_replication_hostgroups", row);

@@ -51,8 +51,8 @@ public final class Vagrantfile {
   }
 
   /**
-   * More for {@link #machinesOnly}, with which Vagrant knows machines again that the
-   * topology has no longer, so that it can remove them.
+   * More for {@link #machinesOnly}, with which Vagrant knows machines again that the topology has
+   * no longer, so that it can remove them.
    */
   public static String strays(Topology topology, List<String> names) {
     if (names.isEmpty()) {

@@ -133,8 +133,7 @@ class VagrantStoryTest {
         .contains("cluster/vagrantfile", "cluster/machines", "proxy/machine");
     assertHealthy();
     assertThat(
-            Host.docker(
-                "inspect", "--format={{.HostConfig.Memory}}", cluster.container("proxy")))
+            Host.docker("inspect", "--format={{.HostConfig.Memory}}", cluster.container("proxy")))
         .isEqualTo(String.valueOf(288L * 1024 * 1024));
   }
 
@@ -143,15 +142,13 @@ class VagrantStoryTest {
   void downLeavesNothingThoughVagrantsNotesAreDamaged() throws Exception {
     List<String> volumes = volumes();
     assertThat(volumes).isNotEmpty();
-    Files.writeString(
-        vagrantDirectory().resolve(".vagrant/machines/db2/docker/id"), "nonsense");
+    Files.writeString(vagrantDirectory().resolve(".vagrant/machines/db2/docker/id"), "nonsense");
 
     Outcome down = cluster.good("down");
 
     assertThat(down.steps("changed")).containsExactly("cluster/machines-removed");
     assertThat(cluster.leftovers()).isEmpty();
-    assertThat(Host.docker("network", "ls", "--format={{.Name}}").lines())
-        .doesNotContain(NETWORK);
+    assertThat(Host.docker("network", "ls", "--format={{.Name}}").lines()).doesNotContain(NETWORK);
     assertThat(Host.docker("volume", "ls", "--quiet").lines()).doesNotContainAnyElementsOf(volumes);
     assertThat(vagrantDirectory()).doesNotExist();
     assertThat(cluster.good("down").steps("changed")).isEmpty();
@@ -170,8 +167,7 @@ class VagrantStoryTest {
   /** Runs Vagrant by hand, as a user might. */
   private Outcome vagrant(String... words) throws IOException, InterruptedException {
     return Host.run(
-        Map.of(
-            "VAGRANT_CWD", vagrantDirectory().toString(), "VAGRANT_CHECKPOINT_DISABLE", "1"),
+        Map.of("VAGRANT_CWD", vagrantDirectory().toString(), "VAGRANT_CHECKPOINT_DISABLE", "1"),
         Stream.concat(Stream.of("vagrant"), Arrays.stream(words)).toList());
   }
 

@@ -37,7 +37,7 @@ final class FakeVagrant {
         shift
         echo "$@" >>'%s'
         """
-            .formatted(asked)
+                .formatted(asked)
             + script
             + "\n");
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));

@@ -36,10 +36,13 @@ class VagrantFailureTest {
     VagrantCli.Outcome outcome =
         new VagrantCli.Outcome(
             1,
-            List.of(VagrantLine.parse("1,,ui,error," + said.replace(",", "%!(VAGRANT_COMMA)")).orElseThrow()),
+            List.of(
+                VagrantLine.parse("1,,ui,error," + said.replace(",", "%!(VAGRANT_COMMA)"))
+                    .orElseThrow()),
             List.of());
     MachineException failure =
-        VagrantFailure.of("make the machines", outcome, Path.of("/x/cluster.yaml"), Path.of("/x/v"));
+        VagrantFailure.of(
+            "make the machines", outcome, Path.of("/x/cluster.yaml"), Path.of("/x/v"));
     assertThat(failure.advice()).contains(advice);
     assertThat(failure).hasMessageContaining("Vagrant can't make the machines (exit status 1)");
   }
@@ -50,7 +53,8 @@ class VagrantFailureTest {
         new VagrantCli.Outcome(
             1,
             List.of(
-                VagrantLine.parse("1,,ui,error,It failed!\\n\\nCommand: [\"docker\"]\\n\\nStderr: why")
+                VagrantLine.parse(
+                        "1,,ui,error,It failed!\\n\\nCommand: [\"docker\"]\\n\\nStderr: why")
                     .orElseThrow()),
             List.of());
     assertThat(VagrantFailure.of("x", outcome, Path.of("f"), Path.of("d")))

@@ -23,8 +23,7 @@ class GoldenTest {
       Map.ofEntries(
           Map.entry("elaporan-5.7.23", TestTopologies.elaporan()),
           Map.entry("simkp-5.7.23", committed("examples/simkp.yaml")),
-          Map.entry(
-              "single-5.7.44", TestTopologies.sandbox("5.7.44", Mode.SINGLE_PRIMARY, 1024)),
+          Map.entry("single-5.7.44", TestTopologies.sandbox("5.7.44", Mode.SINGLE_PRIMARY, 1024)),
           Map.entry("multi-8.0.36", TestTopologies.sandbox("8.0.36", Mode.MULTI_PRIMARY, 2048)),
           Map.entry("single-8.0.36", TestTopologies.sandbox("8.0.36", Mode.SINGLE_PRIMARY, 2048)),
           Map.entry("multi-8.4.3", TestTopologies.sandbox("8.4.3", Mode.MULTI_PRIMARY, 4096)),

@@ -224,8 +224,7 @@ class SystemsTest {
     }
     for (String module :
         List.of("ADMIN VARIABLES", "MYSQL VARIABLES", "MYSQL SERVERS", "MYSQL USERS")) {
-      assertThat(script)
-          .contains("LOAD %1$s TO RUNTIME;\nSAVE %1$s TO DISK;\n".formatted(module));
+      assertThat(script).contains("LOAD %1$s TO RUNTIME;\nSAVE %1$s TO DISK;\n".formatted(module));
     }
   }
 

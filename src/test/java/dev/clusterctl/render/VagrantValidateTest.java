@@ -69,8 +69,7 @@ class VagrantValidateTest {
   }
 
   private void validate(Topology topology) throws Exception {
-    for (Map.Entry<String, String> rendered :
-        dev.clusterctl.render.Files.of(topology).entrySet()) {
+    for (Map.Entry<String, String> rendered : dev.clusterctl.render.Files.of(topology).entrySet()) {
       Path file = directory.resolve(rendered.getKey());
       Files.createDirectories(file.getParent());
       Files.writeString(file, rendered.getValue());

@@ -94,8 +94,8 @@ class VagrantStoryTest {
   @Test
   @Order(3)
   void machinesAreReachedAsVagrantSaysAndNoLongerWithTheKeyThatEverybodyHas() throws Exception {
-    assertThat(cluster.process("ssh", "db1", "--", "id", "-un", ";", "hostname").out())
-        .isEqualTo("root\ndb1\n");
+    Outcome ssh = cluster.process("ssh", "db1", "--", "bash", "-c", "id -un; hostname");
+    assertThat(ssh.out()).as(ssh.said()).isEqualTo("root\ndb1\n");
     assertThat(cluster.inside("db1", "cat /home/vagrant/.ssh/authorized_keys"))
         .isNotEmpty()
         .doesNotContain("insecure");

@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Make the cluster of a backup.",
       "Every byte of the backup is checked first. Machines and servers that are missing are made;"
-          + " where there is data, it says which and asks (--yes) before all of it is replaced. Then"
-          + " one node gets the backup, and the others are seeded from it, as by `clusterctl up`."
+          + " where there is data, it says which and asks (--yes) before all of it is replaced.",
+      "The source gets the backup, and the others are seeded from it; in a group every node gets it."
     })
 final class RestoreCommand extends ClusterCommand {
   @Parameters(
@@ -32,8 +32,8 @@ final class RestoreCommand extends ClusterCommand {
       arity = "0..1",
       paramLabel = "NODE",
       description =
-          "The node that gets the backup, and is the source then (default: the source that"
-              + " cluster.yaml names; in a group the first node).")
+          "The node that gets the backup and is the source then (default: the source that"
+              + " cluster.yaml names). Not for groups.")
   private @Nullable String node;
 
   RestoreCommand() {
@@ -42,6 +42,10 @@ final class RestoreCommand extends ClusterCommand {
 
   @Override
   ExitCode run(Session session) throws Exception {
+    if (node != null && session.topology().replication().hasGroup()) {
+      throw new UsageException(
+          "in a group every node gets the backup", "leave %s out".formatted(node));
+    }
     try (Cluster cluster = session.cluster()) {
       Restore restore =
           Restore.check(cluster, directory, text -> session.say(Event.Level.INFO, text));

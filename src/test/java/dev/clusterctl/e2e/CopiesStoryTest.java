@@ -2,11 +2,15 @@ package dev.clusterctl.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterctl.mysql.GtidSet;
+import dev.clusterctl.mysql.GtidSetTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -191,6 +195,31 @@ class CopiesStoryTest {
     }
     assertThat(cluster.good("verify").event("verify")).containsEntry("passed", true);
     assertThat(cluster.good("up").steps("changed")).isEmpty();
+  }
+
+  /** With tags, which only servers from 8.3 on know. */
+  @Test
+  @Order(8)
+  void theAlgebraOfTransactionsIsTheServersOwn() throws Exception {
+    StringBuilder sql = new StringBuilder();
+    StringBuilder ours = new StringBuilder();
+    for (long seed = 0; seed < 100; seed++) {
+      Random random = new Random(seed);
+      GtidSet a = GtidSetTest.random(random, new HashSet<>());
+      GtidSet b = GtidSetTest.random(random, new HashSet<>());
+      sql.append(
+          "SELECT GTID_SUBSET('%1$s', '%2$s'), CONCAT('-', GTID_SUBTRACT('%1$s', '%2$s')), CONCAT('+', GTID_SUBTRACT('%1$s,%2$s', ''));\n"
+              .formatted(a, b));
+      ours.append(b.contains(a) ? 1 : 0)
+          .append("\t-")
+          .append(a.subtract(b))
+          .append("\t+")
+          .append(a.union(b))
+          .append('\n');
+    }
+    // The client prints a line break within a value as a backslash and an n.
+    assertThat(cluster.query("db1", sql.toString()).replace("\\n", "").lines().toList())
+        .isEqualTo(ours.toString().lines().toList());
   }
 
   private String executed(String node) throws IOException, InterruptedException {

@@ -1,7 +1,5 @@
 package dev.clusterctl.operation.backup;
 
-import dev.clusterctl.dialect.Dialect;
-import dev.clusterctl.dialect.Feature;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.SourceDriver;
@@ -101,8 +99,8 @@ public final class Restore {
   }
 
   /**
-   * The node that gets the backup where nobody names one: the one that cluster.yaml calls the
-   * source; in a group the first.
+   * The source-to-be where nobody names one: the one that cluster.yaml calls so. In a group, where
+   * every node gets the backup, the first.
    */
   public Node target() {
     return cluster
@@ -116,7 +114,7 @@ public final class Restore {
   /**
    * Replaces all data of the cluster.
    *
-   * @param target the node that gets the backup first
+   * @param target the source-to-be; means nothing in a group
    * @param hasData whether there is data to give up
    */
   public Report run(Executor executor, Node target, boolean hasData) throws IOException {
@@ -148,10 +146,14 @@ public final class Restore {
         : report;
   }
 
-  /** Members of a group fetch from the others what they lack only where they can clone. */
+  /**
+   * In a group every node: each then begins with the same transactions. A member that begins empty
+   * would have to be cloned by the group itself, which clones one at a time (seen on 9.7.4: the next
+   * one tries without, fails with error 1236 and ends in state ERROR), and leaves a member that has
+   * no start_on_boot yet outside the group after the restart with which cloning ends.
+   */
   private List<Node> targets(Node target) {
-    boolean canClone = Dialect.of(cluster.topology().mysql().version()).has(Feature.CLONE);
-    return cluster.topology().replication().hasGroup() && !canClone
+    return cluster.topology().replication().hasGroup()
         ? cluster.topology().nodes()
         : List.of(target);
   }

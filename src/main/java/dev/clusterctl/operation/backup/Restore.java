@@ -148,9 +148,9 @@ public final class Restore {
 
   /**
    * In a group every node: each then begins with the same transactions. A member that begins empty
-   * would have to be cloned by the group itself, which clones one at a time (seen on 9.7.4: the next
-   * one tries without, fails with error 1236 and ends in state ERROR), and leaves a member that has
-   * no start_on_boot yet outside the group after the restart with which cloning ends.
+   * would have to be cloned by the group itself, which clones one at a time (seen on 9.7.4: the
+   * next one tries without, fails with error 1236 and ends in state ERROR), and leaves a member
+   * that has no start_on_boot yet outside the group after the restart with which cloning ends.
    */
   private List<Node> targets(Node target) {
     return cluster.topology().replication().hasGroup()

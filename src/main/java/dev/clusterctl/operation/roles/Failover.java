@@ -11,6 +11,8 @@ import dev.clusterctl.mysql.SourceReplication;
 import dev.clusterctl.operation.Background;
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.SourceDriver;
+import dev.clusterctl.operation.seeding.SeedingMark;
+import dev.clusterctl.remote.RemoteException;
 import dev.clusterctl.render.RoleGuard;
 import dev.clusterctl.step.EventSink;
 import dev.clusterctl.topology.Node;
@@ -193,14 +195,35 @@ public final class Failover {
         .anyMatch(name -> replica.follows(node(name).address().value()));
   }
 
-  private FailoverChoice choice(SourceDriver.Observations now) throws RefusedException {
+  private FailoverChoice choice(SourceDriver.Observations now)
+      throws RefusedException, RemoteException {
     if (wanted.isPresent() && now.of(wanted.get()).isEmpty()) {
       throw new RefusedException(
           "%s doesn't answer, so it can't become the source".formatted(wanted.get()),
           List.of(),
           "choose another one, or bring it back: clusterctl up");
     }
-    return FailoverChoice.of(inTheFilesOrder(now.answers()), wanted);
+    List<ReplicaObservation> candidates = new ArrayList<>();
+    for (ReplicaObservation answer : inTheFilesOrder(now.answers())) {
+      // What an interrupted copy says it has, it hasn't.
+      if (new SeedingMark(cluster, node(answer.node())).isThere()) {
+        if (wanted.equals(Optional.of(answer.node()))) {
+          throw new RefusedException(
+              "the data of %s is half a copy: its making was interrupted".formatted(answer.node()),
+              List.of(),
+              "choose another one");
+        }
+      } else {
+        candidates.add(answer);
+      }
+    }
+    if (candidates.isEmpty()) {
+      throw new RefusedException(
+          "no node that answers has whole data: their copies were interrupted",
+          List.of(),
+          "bring another node back, or restore a backup: clusterctl restore");
+    }
+    return FailoverChoice.of(candidates, wanted);
   }
 
   private List<ReplicaObservation> inTheFilesOrder(List<ReplicaObservation> answers) {

@@ -57,11 +57,16 @@ final class DataDirectoryStep extends ClusterStep {
                 set -euo pipefail
                 data=%s
                 mark=%s
+                mkdir -p "$(dirname "$mark")"
+                # Whoever was killed may have left this very script running here: it comes to its end first.
+                exec 9>"$mark.lock"
+                flock --wait 300 9
+                if [ ! -e "$mark" ] && [ -d "$data/mysql" ]; then exit 0; fi
                 if [ ! -e "$mark" ] && [ -n "$(find "$data" -mindepth 1 -maxdepth 1 ! -name lost+found ! -name 'debian-*.flag' -print -quit 2>/dev/null)" ]; then
                   echo "$data holds files but no MySQL data directory; clusterctl doesn't delete what it didn't make" >&2
                   exit 1
                 fi
-                mkdir -p "$(dirname "$mark")" "$data"
+                mkdir -p "$data"
                 touch "$mark"
                 systemctl stop %s
                 find "$data" -mindepth 1 -maxdepth 1 ! -name lost+found -exec rm -rf -- {} +

@@ -54,17 +54,21 @@ final class VagrantUpStep extends BasicStep {
     // It would be in the way, and what it is at the middle of isn't what it will be.
     provider.awaitVagrantLeftRunning(progress);
     provider.backend().beforeStart();
-    provider.change(
-        "make and start the machines",
-        List.of(
-            "up",
-            // Programs come over SSH, by the same steps as with every other provider.
-            "--no-provision",
-            // One that doesn't boot can be looked at, and the next run goes on with it.
-            "--no-destroy-on-error",
-            "--no-install-provider",
-            "--provider=" + provider.backendName()),
-        progress);
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "up",
+                // Programs come over SSH, by the same steps as with every other provider.
+                "--no-provision",
+                // One that doesn't boot can be looked at, and the next run goes on with it.
+                "--no-destroy-on-error",
+                "--no-install-provider",
+                "--provider=" + provider.backendName()));
+    if (provider.topology().machines().containers()) {
+      // Vagrant (2.3.4, seen) gives several containers that begin together the same free port.
+      words.add("--no-parallel");
+    }
+    provider.change("make and start the machines", words, progress);
   }
 
   private void rejectOtherBackends() throws IOException {

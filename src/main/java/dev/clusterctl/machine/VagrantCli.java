@@ -113,7 +113,9 @@ final class VagrantCli {
     return version.get();
   }
 
-  /** Runs vagrant, which only looks. Another one that locks the machines for a moment is waited for. */
+  /**
+   * Runs vagrant, which only looks. Another one that locks the machines for a moment is waited for.
+   */
   Outcome look(List<String> arguments) throws MachineException {
     try {
       return Waiting.until(

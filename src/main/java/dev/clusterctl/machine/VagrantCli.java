@@ -1,5 +1,8 @@
 package dev.clusterctl.machine;
 
+import dev.clusterctl.waiting.WaitTimeoutException;
+import dev.clusterctl.waiting.Waiting;
+import dev.clusterctl.waiting.Waiting.Look;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +21,8 @@ import java.util.function.Consumer;
 final class VagrantCli {
   /** Suits what only looks. */
   static final Duration LOOK = Duration.ofMinutes(2);
+
+  private static final Duration RETRY = Duration.ofSeconds(1);
 
   /** The user's own settings would lead Vagrant to another directory, file or tone. */
   private static final List<String> NOT_INHERITED =
@@ -64,13 +69,12 @@ final class VagrantCli {
 
     /** Why it failed, in Vagrant's words; its last lines where it doesn't say. */
     String why() {
-      List<String> errors =
-          lines.stream()
-              .filter(VagrantLine::isError)
-              .map(line -> line.data().get(line.data().size() - 1))
-              .distinct()
-              .toList();
-      return errors.isEmpty() ? new HostProcess.Ended(status, raw).last(8) : errors.get(0);
+      // The last one: those before it may only say that there will be one.
+      return lines.stream()
+          .filter(VagrantLine::isError)
+          .map(line -> line.data().get(line.data().size() - 1))
+          .reduce((earlier, later) -> later)
+          .orElseGet(() -> new HostProcess.Ended(status, raw).last(8));
     }
 
     /** Whether another vagrant is at work on the same machine. */
@@ -109,9 +113,27 @@ final class VagrantCli {
     return version.get();
   }
 
-  /** Runs vagrant, which only looks. */
+  /**
+   * Runs vagrant, which only looks. Another one that locks the machines for a moment is waited for.
+   */
   Outcome look(List<String> arguments) throws MachineException {
-    return run(LOOK, arguments, process -> {}, line -> {});
+    try {
+      return Waiting.until(
+          "another vagrant leaves the machines alone",
+          LOOK,
+          RETRY,
+          () -> {
+            Outcome outcome = run(LOOK, arguments, process -> {}, line -> {});
+            return outcome.locked() ? Look.notYet(outcome.why()) : Look.found(outcome);
+          });
+    } catch (WaitTimeoutException e) {
+      throw new MachineException(
+          String.valueOf(e.getMessage()),
+          "See which it is and what it waits for: ps aux | grep vagrant",
+          e);
+    } catch (InterruptedException e) {
+      throw interrupted(arguments.get(0), e);
+    }
   }
 
   /**

@@ -24,10 +24,11 @@ final class VagrantUpStep extends BasicStep {
   @Override
   public Check check() throws IOException {
     rejectOtherBackends();
-    List<String> changes = new ArrayList<>();
     if (provider.vagrantLeftRunning().isPresent()) {
-      changes.add("wait for the vagrant that a run left which was killed");
+      // What it is in the middle of can't be told, and isn't what will be.
+      return Check.differs("wait for the vagrant that a run left which was killed");
     }
+    List<String> changes = new ArrayList<>();
     Map<NodeName, MachineProvider.State> states = provider.survey();
     for (Machine machine : provider.topology().allMachines()) {
       switch (states.getOrDefault(machine.name(), MachineProvider.State.ABSENT)) {
@@ -51,7 +52,6 @@ final class VagrantUpStep extends BasicStep {
 
   @Override
   public void apply(Progress progress) throws MachineException {
-    // It would be in the way, and what it is at the middle of isn't what it will be.
     provider.awaitVagrantLeftRunning(progress);
     provider.backend().beforeStart();
     List<String> words =

@@ -116,6 +116,38 @@ class VagrantProviderTest {
   }
 
   @Test
+  void aLookWaitsWhileAnotherVagrantHasLockedTheMachines() throws Exception {
+    vagrant.answers(
+        """
+        if [ ! -e first ]; then
+          touch first
+          echo "1,,ui,error,Vagrant can't use the requested machine because it is locked! This\\nmeans"
+          exit 1
+        fi
+        for name in db1 db2 db3; do echo '%s' | sed "s/db1/$name/g"; done
+        """
+            .formatted(SSH_OF_DB1));
+    assertThat(vagrant.providerWith("db1", "db2", "db3").survey())
+        .isEqualTo(Map.of(DB1, State.RUNNING, DB2, State.RUNNING, DB3, State.RUNNING));
+    assertThat(vagrant.asked()).containsExactly("ssh-config", "ssh-config");
+  }
+
+  @Test
+  void aVagrantThatAKilledRunLeftIsWaitedForBeforeAnythingElse() throws Exception {
+    VagrantProvider provider = vagrant.providerWith("db1");
+    Process left = new ProcessBuilder("sleep", "4712").start();
+    try {
+      new RunningVagrant(provider.directory().root().resolve("running")).began(left.toHandle());
+      assertThat(changes(step(provider, VagrantUpStep.ID)))
+          .containsExactly("wait for the vagrant that a run left which was killed");
+      assertThat(vagrant.asked()).isEmpty();
+    } finally {
+      left.destroyForcibly().waitFor();
+    }
+    assertThat(provider.vagrantLeftRunning()).isEmpty();
+  }
+
+  @Test
   void aMachineWhoseHostKeyNobodyHasSeenIsNotTalkedTo() throws Exception {
     vagrant.answers("echo '%s'".formatted(SSH_OF_DB1));
     VagrantProvider provider = vagrant.providerWith("db1");

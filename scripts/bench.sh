@@ -5,6 +5,7 @@
 # From the environment:
 #   BENCH_RUNS       runs of each command (5)
 #   BENCH_FAILOVERS  runs of each fail-over mode (1); 0: none
+#   BENCH_SWITCHOVERS  planned changes of roles, under load (2); 0: none
 #   BENCH_MODES      the modes ("stop kill freeze partition")
 #   BENCH_SUBNET     the first three numbers of the cluster's network (172.28.19)
 set -euo pipefail
@@ -12,11 +13,12 @@ set -euo pipefail
 home=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 runs=${BENCH_RUNS:-5}
 failovers=${BENCH_FAILOVERS:-1}
+switchovers=${BENCH_SWITCHOVERS:-2}
 subnet=${BENCH_SUBNET:-172.28.19}
 read -r -a modes <<<"${BENCH_MODES:-stop kill freeze partition}"
 
-[[ $runs =~ ^[1-9][0-9]*$ && $failovers =~ ^[0-9]+$ ]] || {
-  printf 'BENCH_RUNS must be 1 or more, BENCH_FAILOVERS 0 or more\n' >&2
+[[ $runs =~ ^[1-9][0-9]*$ && $failovers =~ ^[0-9]+$ && $switchovers =~ ^[0-9]+$ ]] || {
+  printf 'BENCH_RUNS must be 1 or more, BENCH_FAILOVERS and BENCH_SWITCHOVERS 0 or more\n' >&2
   exit 2
 }
 
@@ -33,11 +35,13 @@ trap remove EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-cat >"$file" <<EOF
+# topology REPLICATION: writes the cluster's file.
+topology() {
+  cat >"$file" <<EOF
 name: bench
 machines: {provider: docker, os: debian-sid, memory: 512}
 mysql: {version: 9.7, packages: distro}
-replication: {type: group, mode: multi-primary}
+replication: {$1}
 nodes:
   - {name: db1, address: $subnet.11}
   - {name: db2, address: $subnet.12}
@@ -46,6 +50,8 @@ proxy: {type: mysql-router, address: $subnet.10, memory: 256}
 databases:
   - {name: app, user: app}
 EOF
+}
+topology 'type: group, mode: multi-primary'
 
 now_ms() {
   local nanoseconds
@@ -132,6 +138,25 @@ for ((run = 1; run <= failovers; run++)); do
   done
 done
 
+if ((switchovers > 0)); then
+  clusterctl down --yes >/dev/null
+  topology 'type: source-replica, source: db1'
+  clusterctl up >/dev/null
+fi
+for ((run = 1; run <= switchovers; run++)); do
+  say "switchover under load, run $run of $switchovers"
+  clusterctl --output json switchover "db$((run % 2 + 1))" --under-load >"$work/out" 2>&1 || {
+    cat -- "$work/out" >&2
+    exit 1
+  }
+  grep -F '"event":"switchover"' "$work/out" >"$work/switchover.json"
+  field "$work/switchover.json" without-writes >>"$work/switchover-without.ms" || true
+  field "$work/switchover.json" under-load writes longest-gap length >>"$work/switchover-all.ms" || true
+  field "$work/switchover.json" under-load writes longest-gap-of-one-connection >>"$work/switchover-one.ms" || true
+  field "$work/switchover.json" under-load data acknowledged >>"$work/switchover-acknowledged"
+  field "$work/switchover.json" under-load data lost >>"$work/switchover-lost"
+done
+
 printf '%s, %s CPUs, load %s, %s\n\n' "$("$home/clusterctl" --version)" "$(nproc)" \
   "$(cut -d' ' -f1-3 /proc/loadavg)" "$(date -u +%Y-%m-%d)"
 printf '%-44s %9s %9s %9s %5s\n' '' median least most runs
@@ -149,4 +174,12 @@ if ((failovers > 0)); then
   done
   awk '{ a += $1 } END { printf "acknowledged writes: %d", a }' "$work/acknowledged"
   awk '{ l += $1 } END { printf ", lost: %d\n", l }' "$work/lost"
+fi
+if ((switchovers > 0)); then
+  printf '\nswitchover, source and two replicas behind MySQL Router\n'
+  row 'no node took writes' "$work/switchover-without.ms"
+  row 'longest gap in writes, all clients' "$work/switchover-all.ms"
+  row 'longest gap, one connection' "$work/switchover-one.ms"
+  awk '{ a += $1 } END { printf "acknowledged writes: %d", a }' "$work/switchover-acknowledged"
+  awk '{ l += $1 } END { printf ", lost: %d\n", l }' "$work/switchover-lost"
 fi

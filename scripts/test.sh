@@ -34,11 +34,12 @@ run() {
   fi
 }
 
-# tests INCLUDED EXCLUDED: the JUnit tests with these tags; at the end, what Surefire counted.
+# tests INCLUDED EXCLUDED [OPTION…]: the JUnit tests with these tags; at the end, what Surefire
+# counted.
 tests() {
   local log status=0
   log=$(mktemp)
-  mvn -B -ntp -Dtests.included="$1" -Dtests.excluded="$2" test >"$log" 2>&1 || status=$?
+  mvn -B -ntp -Dtests.included="$1" -Dtests.excluded="$2" "${@:3}" test >"$log" 2>&1 || status=$?
   if [[ $status -ne 0 ]]; then
     cat -- "$log"
   fi
@@ -71,9 +72,14 @@ stop_what_was_started() {
   engine_stop_if_started_here
 }
 
-# The MySQL servers from Maven Central that the integration tests start are linked with libaio1.
-ensure_packages git shellcheck libaio1
+# The MySQL servers from Maven Central that the integration tests start are linked with libaio1; the
+# provisioning scripts, whose functions they run, download with curl.
+ensure_packages git shellcheck libaio1 curl
 if [[ $part != unit ]]; then
+  # Some distributions have no Vagrant any more; its tests say that they were skipped there.
+  if is_available vagrant; then
+    ensure_packages vagrant
+  fi
   trap stop_what_was_started EXIT
   ensure_engine
 fi
@@ -88,9 +94,17 @@ if [[ $part == integration || $part == all ]]; then
   run "integration tests" tests integration e2e
 fi
 if [[ $part == e2e || $part == all ]]; then
-  # End-to-end tests run the program as a user does.
+  # End-to-end tests run the program as a user does, applications as they connect, and a real Vagrant.
+  ensure_packages zstd php-cli php-mysql default-mysql-client vagrant
   run "launcher" ./clusterctl --version
-  run "end-to-end tests" tests e2e ""
+  # Two stories at a time: most of each is waiting for machines.
+  run "end-to-end tests" tests e2e "" \
+    -Djunit.jupiter.execution.parallel.enabled=true \
+    -Djunit.jupiter.execution.parallel.mode.default=same_thread \
+    -Djunit.jupiter.execution.parallel.mode.classes.default=concurrent \
+    -Djunit.jupiter.execution.parallel.config.strategy=fixed \
+    -Djunit.jupiter.execution.parallel.config.fixed.parallelism=2 \
+    -Djunit.jupiter.execution.parallel.config.fixed.max-pool-size=2
 fi
 
 if [[ ${#failed[@]} -gt 0 ]]; then

@@ -38,6 +38,15 @@ is_installed() {
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
+# Whether apt could install it, or has.
+is_available() {
+  is_installed "$1" || apt-cache show "$1" >/dev/null 2>&1 || {
+    # A host that was made from an image often has no lists of packages yet.
+    apt_get update >&2
+    apt-cache show "$1" >/dev/null 2>&1
+  }
+}
+
 # ensure_packages [PACKAGE…]: installs what clusterctl needs and this host hasn't, and the packages
 # named; no more than that.
 ensure_packages() {

@@ -2,6 +2,8 @@ package dev.clusterctl.cli;
 
 import dev.clusterctl.operation.ConnectionInfo;
 import dev.clusterctl.output.Output;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +21,11 @@ final class ConnectionView {
     ALL,
     DOTENV,
     JDBC,
+    PDO,
     CODEIGNITER,
+    CODEIGNITER3,
+    PYTHON,
+    GO,
     MYSQL
   }
 
@@ -47,6 +53,9 @@ final class ConnectionView {
         () -> {
           List<String> lines = new ArrayList<>();
           for (ConnectionInfo database : databases) {
+            if (format == Format.ALL) {
+              lines.add((lines.isEmpty() ? "# " : "\n# ") + facts(database));
+            }
             String password = showSecrets ? database.password() : HIDDEN;
             for (Format one : Format.values()) {
               if (one != Format.ALL && (format == Format.ALL || format == one)) {
@@ -68,6 +77,16 @@ final class ConnectionView {
         : "%s (to read only: %s)".formatted(write, join(database.read()));
   }
 
+  private static String facts(ConnectionInfo d) {
+    return "%s at %s; %s"
+        .formatted(
+            d.database(),
+            endpoints(d),
+            d.tls()
+                ? "TLS where the client asks for it (the certificate is the server's own)"
+                : "without TLS");
+  }
+
   private static String join(List<ConnectionInfo.Endpoint> endpoints) {
     return endpoints.stream().map(Object::toString).collect(Collectors.joining(", "));
   }
@@ -76,8 +95,12 @@ final class ConnectionView {
     return switch (format) {
       case ALL -> "";
       case DOTENV -> ".env (Laravel and others)";
-      case JDBC -> "JDBC";
-      case CODEIGNITER -> "CodeIgniter, application/config/database.php";
+      case JDBC -> "JDBC (Java)";
+      case PDO -> "PDO (PHP)";
+      case CODEIGNITER -> "CodeIgniter 4, app/Config/Database.php";
+      case CODEIGNITER3 -> "CodeIgniter 3, application/config/database.php";
+      case PYTHON -> "Python (SQLAlchemy with PyMySQL)";
+      case GO -> "Go (go-sql-driver/mysql)";
       case MYSQL -> "mysql client (asks for the password)";
     };
   }
@@ -95,36 +118,79 @@ final class ConnectionView {
               "DB_USERNAME=" + d.user(),
               "DB_PASSWORD=" + dotenv(password));
       case JDBC -> {
+        // Where there is no TLS, Java has to be allowed to ask for the key that hides the password.
+        String options =
+            d.tls() ? "sslMode=REQUIRED" : "sslMode=DISABLED&allowPublicKeyRetrieval=true";
         List<String> lines =
-            new ArrayList<>(List.of("jdbc:mysql://%s/%s".formatted(write, d.database())));
+            new ArrayList<>(
+                List.of("jdbc:mysql://%s/%s?%s".formatted(write, d.database(), options)));
         if (!d.read().equals(d.write())) {
-          lines.add("jdbc:mysql://%s/%s   (to read only)".formatted(d.read().get(0), d.database()));
+          lines.add(
+              "jdbc:mysql://%s/%s?%s   (to read only)"
+                  .formatted(d.read().get(0), d.database(), options));
         }
         if (!d.split().isEmpty()) {
           lines.add(
-              "jdbc:mysql://%s/%s   (reads go to secondaries by themselves)"
-                  .formatted(d.split().get(0), d.database()));
+              "jdbc:mysql://%s/%s?%s   (reads go to secondaries by themselves)"
+                  .formatted(d.split().get(0), d.database(), options));
         }
         lines.add("user=%s password=%s".formatted(d.user(), password));
         yield lines;
       }
+      case PDO ->
+          List.of(
+              "$pdo = new PDO('mysql:host=%s;port=%d;dbname=%s;charset=utf8mb4', '%s', '%s');"
+                  .formatted(write.host(), write.port(), d.database(), d.user(), php(password)));
       case CODEIGNITER ->
+          List.of(
+              "public array $default = [",
+              "    'hostname' => '" + write.host() + "',",
+              "    'port'     => " + write.port() + ",",
+              "    'username' => '" + d.user() + "',",
+              "    'password' => '" + php(password) + "',",
+              "    'database' => '" + d.database() + "',",
+              "    'DBDriver' => 'MySQLi',",
+              "    'charset'  => 'utf8mb4',",
+              "    'DBCollat' => 'utf8mb4_general_ci',",
+              "];");
+      case CODEIGNITER3 ->
           List.of(
               "$db['default'] = array(",
               "    'hostname' => '" + write.host() + "',",
               "    'port'     => " + write.port() + ",",
               "    'username' => '" + d.user() + "',",
-              "    'password' => '" + password.replace("\\", "\\\\").replace("'", "\\'") + "',",
+              "    'password' => '" + php(password) + "',",
               "    'database' => '" + d.database() + "',",
               "    'dbdriver' => 'mysqli',",
-              "    'char_set' => 'utf8',",
-              "    'dbcollat' => 'utf8_general_ci',",
+              "    'char_set' => 'utf8mb4',",
+              "    'dbcollat' => 'utf8mb4_general_ci',",
               ");");
+      case PYTHON ->
+          List.of(
+              "mysql+pymysql://%s:%s@%s/%s?charset=utf8mb4"
+                  .formatted(d.user(), inUrl(password), write, d.database()));
+      case GO ->
+          List.of(
+              "%s:%s@tcp(%s)/%s?charset=utf8mb4&parseTime=true%s"
+                  .formatted(
+                      d.user(), password, write, d.database(), d.tls() ? "&tls=skip-verify" : ""));
       case MYSQL ->
           List.of(
               "mysql --host=%s --port=%d --user=%s --password %s"
                   .formatted(write.host(), write.port(), d.user(), d.database()));
     };
+  }
+
+  /** In single quotes of PHP. */
+  private static String php(String value) {
+    return value.replace("\\", "\\\\").replace("'", "\\'");
+  }
+
+  /** The placeholder stays readable: it is in no URL that works. */
+  private static String inUrl(String value) {
+    return value.equals(HIDDEN)
+        ? value
+        : URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private static String dotenv(String value) {
@@ -145,6 +211,7 @@ final class ConnectionView {
     if (!d.split().isEmpty()) {
       json.put("readWriteSplit", d.split().stream().map(Object::toString).toList());
     }
+    json.put("tls", d.tls());
     return json;
   }
 }

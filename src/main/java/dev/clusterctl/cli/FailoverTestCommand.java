@@ -8,7 +8,6 @@ import dev.clusterctl.operation.failover.FailoverResult;
 import dev.clusterctl.operation.failover.Fault;
 import dev.clusterctl.topology.Database;
 import dev.clusterctl.topology.Node;
-import dev.clusterctl.topology.NodeName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,21 +92,8 @@ final class FailoverTestCommand extends ClusterCommand {
 
   @Override
   ExitCode run(Session session) throws Exception {
-    NodeName name = session.machine(node).name();
-    Node target =
-        session
-            .topology()
-            .node(name)
-            .orElseThrow(
-                () -> new UsageException(name + " is the proxy", "name one of the MySQL nodes"));
-    Database database =
-        session.topology().databases().stream()
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new UsageException(
-                        "the test writes as an application, and cluster.yaml names no database",
-                        "add one under databases:, and run up"));
+    Node target = session.node(node);
+    Database database = session.anyDatabase();
     FailoverOptions defaults =
         FailoverOptions.defaults(
             target.name(),

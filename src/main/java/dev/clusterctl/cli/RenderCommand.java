@@ -54,7 +54,7 @@ final class RenderCommand implements Callable<Integer> {
     Topology topology =
         read.topology().orElseThrow(() -> new InvalidFileException(root.file(), read.problems()));
     read.warnings().forEach(w -> root.shell().err().println(w));
-    SortedMap<String, String> files = Files.of(topology);
+    SortedMap<String, String> files = Files.of(topology, Locks.read(topology));
     RenderedDirectory directory = new RenderedDirectory(directory(topology));
     List<Difference> differences = directory.compare(files);
     if (!check && !diff) {

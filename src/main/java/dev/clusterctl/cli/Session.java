@@ -16,7 +16,9 @@ import dev.clusterctl.step.Event;
 import dev.clusterctl.step.EventSink;
 import dev.clusterctl.step.Executor;
 import dev.clusterctl.step.Report;
+import dev.clusterctl.topology.Database;
 import dev.clusterctl.topology.Machine;
+import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.Problem;
 import dev.clusterctl.topology.ReadResult;
 import dev.clusterctl.topology.Topology;
@@ -86,7 +88,7 @@ final class Session implements AutoCloseable {
   /**
    * Opens it.
    *
-   * @throws InvalidFileException if the topology has mistakes
+   * @throws InvalidFileException if the topology or its cluster.lock.yaml has mistakes
    * @throws UsageException if a global option makes no sense
    * @throws IOException if the state directory can't be used, or another run holds the lock
    */
@@ -98,6 +100,7 @@ final class Session implements AutoCloseable {
     ReadResult read = TopologyReader.read(root.file());
     Topology topology =
         read.topology().orElseThrow(() -> new InvalidFileException(root.file(), read.problems()));
+    Locks.read(topology);
     StateDirectory state = StateDirectory.open(topology.stateDirectory());
     Optional<RunLock> lock =
         access == ClusterCommand.Access.CHANGES
@@ -111,7 +114,12 @@ final class Session implements AutoCloseable {
             root.debug() ? Optional.of(root.shell().err()) : Optional.empty());
     Session session = new Session(root, topology, state, lock, log);
     for (Problem warning : read.warnings()) {
-      session.say(Event.Level.WARNING, warning.toString());
+      if (root.format() == Clusterctl.Format.JSON) {
+        session.say(Event.Level.WARNING, warning.toString());
+      } else {
+        // Not among the results, which may be on their way into a file.
+        root.shell().err().println(warning);
+      }
     }
     return session;
   }
@@ -175,6 +183,33 @@ final class Session implements AutoCloseable {
                             .collect(Collectors.joining(", "))));
   }
 
+  /**
+   * A MySQL node that the user named.
+   *
+   * @throws UsageException if there is no machine of that name, or it is the proxy's
+   */
+  Node node(String name) throws UsageException {
+    return topology
+        .node(machine(name).name())
+        .orElseThrow(
+            () -> new UsageException(name + " is the proxy", "name one of the MySQL nodes"));
+  }
+
+  /**
+   * A database whose application's account tests may write as.
+   *
+   * @throws UsageException if the file names none
+   */
+  Database anyDatabase() throws UsageException {
+    return topology.databases().stream()
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "the test writes as an application, and cluster.yaml names no database",
+                    "add one under databases:, and run up"));
+  }
+
   /** Runs plans; reports to {@link #events}. */
   Executor executor() {
     return executor;
@@ -217,6 +252,11 @@ final class Session implements AutoCloseable {
     return answer != null
         && (answer.strip().toLowerCase(Locale.ROOT).equals("y")
             || answer.strip().toLowerCase(Locale.ROOT).equals("yes"));
+  }
+
+  /** Whether the user agreed beforehand ({@code --yes}) to what can't be undone. */
+  boolean consent() {
+    return root.yes();
   }
 
   /** Whether a person is there who could answer a question. */

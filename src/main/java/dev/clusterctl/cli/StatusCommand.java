@@ -1,6 +1,6 @@
 package dev.clusterctl.cli;
 
-import dev.clusterctl.operation.ClientPath;
+import dev.clusterctl.operation.ClientView;
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.Status;
 import dev.clusterctl.topology.Proxy;
@@ -52,7 +52,7 @@ final class StatusCommand extends ClusterCommand {
         StatusView.show(session.output(), now, watch);
         boolean healthy = now.healthy();
         if (through.isPresent()) {
-          ClientPath.View view = new ClientPath(cluster).look(through.get());
+          ClientView.View view = new ClientView(cluster).look(through.get());
           StatusView.show(session.output(), view);
           healthy &= view.healthy();
         }

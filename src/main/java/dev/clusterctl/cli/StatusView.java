@@ -1,6 +1,7 @@
 package dev.clusterctl.cli;
 
-import dev.clusterctl.operation.ClientPath;
+import dev.clusterctl.mysql.ReplicaDiagnosis;
+import dev.clusterctl.operation.ClientView;
 import dev.clusterctl.operation.Status;
 import dev.clusterctl.output.Output;
 import dev.clusterctl.output.Style;
@@ -73,14 +74,14 @@ final class StatusView {
   }
 
   /** What clients see through a proxy. */
-  static void show(Output output, ClientPath.View view) {
+  static void show(Output output, ClientView.View view) {
     output.result("via", json(view), () -> lines(output.style(), view));
   }
 
-  private static List<String> lines(Style style, ClientPath.View view) {
+  private static List<String> lines(Style style, ClientView.View view) {
     Table table =
         new Table("VIA " + view.proxy(), "FOR", "ANSWERED BY", "ROLE", "READ-ONLY", "MYSQL");
-    for (ClientPath.Seen seen : view.seen()) {
+    for (ClientView.Seen seen : view.seen()) {
       table.row(
           String.valueOf(seen.port()),
           switch (seen.purpose()) {
@@ -99,7 +100,7 @@ final class StatusView {
     return lines;
   }
 
-  private static Map<String, Object> json(ClientPath.View view) {
+  private static Map<String, Object> json(ClientView.View view) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("proxy", view.proxy().value());
     json.put("healthy", view.healthy());
@@ -136,6 +137,16 @@ final class StatusView {
       json.put("moreProxies", status.proxies().stream().skip(1).map(StatusView::json).toList());
     }
     json.put("problems", status.problems());
+    json.put("diagnosis", status.diagnoses().stream().map(StatusView::json).toList());
+    return json;
+  }
+
+  private static Map<String, Object> json(ReplicaDiagnosis diagnosis) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("node", diagnosis.node().value());
+    json.put("code", diagnosis.code());
+    json.put("text", diagnosis.text());
+    json.put("repair", diagnosis.repair());
     return json;
   }
 

@@ -1,13 +1,18 @@
 package dev.clusterctl.cli;
 
+import dev.clusterctl.machine.Providers;
+import dev.clusterctl.topology.PackageLockReader;
 import dev.clusterctl.topology.Problem;
+import dev.clusterctl.topology.Proxy;
 import dev.clusterctl.topology.ReadResult;
 import dev.clusterctl.topology.Topology;
 import dev.clusterctl.topology.TopologyReader;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
@@ -16,8 +21,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "validate",
     description = {
-      "Find every mistake in the cluster.yaml.",
-      "Reads nothing but the file; needs no machine."
+      "Find every mistake in the cluster.yaml, and in the cluster.lock.yaml beside it.",
+      "Needs no machine. Also warns where this host will refuse what the file asks for: addresses",
+      "that VirtualBox doesn't allow (/etc/vbox/networks.conf)."
     })
 final class ValidateCommand implements Callable<Integer> {
   @ParentCommand
@@ -26,9 +32,30 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ReadResult result = TopologyReader.read(root.file());
+    ReadResult result = withHost(withLock(TopologyReader.read(root.file())));
     Results.show(root, "validation", json(result), () -> String.join("\n", lines(result)));
     return (result.topology().isPresent() ? ExitCode.OK : ExitCode.USAGE).code();
+  }
+
+  /** Mistakes in the cluster.lock.yaml beside it are mistakes too. */
+  private static ReadResult withLock(ReadResult cluster) {
+    if (cluster.topology().isEmpty()) {
+      return cluster;
+    }
+    Path file = cluster.topology().orElseThrow().packageLockFile();
+    List<Problem> problems = new ArrayList<>(cluster.problems());
+    List<Problem> inLock = PackageLockReader.read(file).problems();
+    problems.addAll(inLock);
+    return inLock.isEmpty() ? cluster : new ReadResult(Optional.empty(), problems);
+  }
+
+  /** What this host doesn't allow yet is worth a warning, and no mistake in the file. */
+  private ReadResult withHost(ReadResult cluster) {
+    List<Problem> problems = new ArrayList<>(cluster.problems());
+    cluster
+        .topology()
+        .ifPresent(topology -> problems.addAll(Providers.warnings(topology, root.file())));
+    return new ReadResult(cluster.topology(), problems);
   }
 
   private static Map<String, Object> json(ReadResult result) {
@@ -36,6 +63,10 @@ final class ValidateCommand implements Callable<Integer> {
     json.put("valid", result.topology().isPresent());
     json.put("errors", result.errors().size());
     json.put("warnings", result.warnings().size());
+    result
+        .topology()
+        .flatMap(ValidateCommand::proxySql)
+        .ifPresent(words -> json.put("proxy", words));
     json.put("problems", result.problems().stream().map(Failures::json).toList());
     return json;
   }
@@ -49,6 +80,7 @@ final class ValidateCommand implements Callable<Integer> {
             .topology()
             .map(this::good)
             .orElseGet(() -> errors + (errors == 1 ? " mistake" : " mistakes")));
+    result.topology().flatMap(ValidateCommand::proxySql).ifPresent(lines::add);
     return lines;
   }
 
@@ -62,5 +94,17 @@ final class ValidateCommand implements Callable<Integer> {
             nodes,
             nodes == 1 ? "node" : "nodes",
             topology.proxy().isPresent() ? " behind a proxy" : "");
+  }
+
+  /** How ProxySQL and these servers get along: no mistake, but not the same for every pair. */
+  private static Optional<String> proxySql(Topology topology) {
+    return topology
+        .proxy()
+        .filter(Proxy.ProxySql.class::isInstance)
+        .map(Proxy.ProxySql.class::cast)
+        .map(
+            proxy ->
+                "ProxySQL %s %s"
+                    .formatted(proxy.version(), proxy.verdict(topology.mysql()).inWords()));
   }
 }

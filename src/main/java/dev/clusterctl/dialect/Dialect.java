@@ -16,6 +16,8 @@ import java.util.Set;
  * and {@link ServerOption}; here is what follows from them.
  */
 public final class Dialect {
+  private static final String RECOVERY_PREFIX = "mysql_innodb_cluster_";
+
   /** MySQL refuses longer ones in CHANGE REPLICATION SOURCE TO. */
   public static final int MAX_REPLICATION_PASSWORD = 32;
 
@@ -67,8 +69,18 @@ public final class Dialect {
     return "STOP " + replica();
   }
 
+  /** The replicas that are connected to this server: columns Server_Id, Host, Port, … */
+  public String showReplicas() {
+    return has(Feature.REPLICA_STATEMENTS) ? "SHOW REPLICAS" : "SHOW SLAVE HOSTS";
+  }
+
   public String showReplicaStatus() {
     return "SHOW " + replica() + " STATUS";
+  }
+
+  /** Has a server forget what it received and not whom from: {@code RESET REPLICA}. */
+  public String resetReplica() {
+    return "RESET " + replica();
   }
 
   /** Forgets what the replica knows of its source: {@code RESET REPLICA ALL}. */
@@ -113,6 +125,20 @@ public final class Dialect {
         + (has(Feature.GET_SOURCE_PUBLIC_KEY) ? ", GET_%s_PUBLIC_KEY=1".formatted(source) : "");
   }
 
+  /**
+   * Whether the clone plugin can copy a server of another version to one of this version: from
+   * 8.0.17 on between equal versions, from 8.0.37 and 8.4 on within a series.
+   */
+  public boolean canCloneFrom(ServerVersion donor) {
+    if (!has(Feature.CLONE)) {
+      return false;
+    }
+    return version.equals(donor)
+        || (version.sameSeries(donor)
+            && has(Feature.CLONE_WITHIN_SERIES)
+            && of(donor).has(Feature.CLONE_WITHIN_SERIES));
+  }
+
   /** The names that this version has for semi-synchronous replication. */
   public SemiSync semiSync() {
     return has(Feature.SEMI_SYNC_SOURCE)
@@ -148,7 +174,12 @@ public final class Dialect {
 
   /** The name under which AdminAPI knows the account with which a member recovers. */
   public static String recoveryUser(long serverId) {
-    return "mysql_innodb_cluster_" + serverId;
+    return RECOVERY_PREFIX + serverId;
+  }
+
+  /** Whether an account is one with which a member of an InnoDB Cluster recovers. */
+  public static boolean isRecoveryUser(String user) {
+    return user.matches(RECOVERY_PREFIX + "[0-9]+");
   }
 
   /**
@@ -189,23 +220,13 @@ public final class Dialect {
    * The authentication plugin for a new account.
    *
    * @param clientNeedsNative whether who logs in knows nothing newer than mysql_native_password;
-   *     see {@link #proxySqlNeedsNative}
+   *     see {@link ProxySqlCompatibility#needsNativePasswords}
    */
   public String authenticationPlugin(boolean clientNeedsNative) {
     boolean canNative = has(Feature.NATIVE_PASSWORD);
     return !has(Feature.CACHING_SHA2_PASSWORD) || (clientNeedsNative && canNative)
         ? "mysql_native_password"
         : "caching_sha2_password";
-  }
-
-  /**
-   * Whether a ProxySQL of that version can't log in to accounts with caching_sha2_password: so it
-   * was with 1.4.16 (seen); 2.x can, over TLS.
-   *
-   * @param proxySqlVersion a series or exact, {@code 1.4} or {@code 1.4.16}
-   */
-  public static boolean proxySqlNeedsNative(String proxySqlVersion) {
-    return proxySqlVersion.matches("[01]\\..*");
   }
 
   /** The component of MySQL's own package repository that has this version's series. */

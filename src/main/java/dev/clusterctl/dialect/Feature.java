@@ -30,6 +30,19 @@ public enum Feature {
   SET_AS_PRIMARY(since("8.0.13"), "manual: group_replication_set_as_primary"),
   SET_AS_PRIMARY_WITH_TIMEOUT(since("8.0.29"), "manual: group_replication_set_as_primary"),
   CLONE(since("8.0.17"), "manual: clone plugin"),
+  /** From then on any two releases of a series can be cloned from each other. */
+  CLONE_WITHIN_SERIES(since("8.0.37", "8.4.0"), "manual: cloning remote data, requirements"),
+  ROLES(since("8.0.0"), "manual: using roles"),
+  /** SHOW CREATE USER can give the hash of a password in a form that survives every charset. */
+  HASHES_AS_HEXADECIMAL(since("8.0.17"), "manual: print_identified_with_as_hex"),
+  /** mysqldump's --source-data, which was --master-data. */
+  DUMP_SOURCE_DATA(since("8.0.26"), "manual: mysqldump, replication options"),
+  DUMP_COLUMN_STATISTICS(since("8.0.2"), "manual: mysqldump, --column-statistics"),
+  /**
+   * The server makes its own certificates where it has none. Before, community builds have no TLS
+   * unless mysql_ssl_rsa_setup was run.
+   */
+  MAKES_CERTIFICATES(since("5.7.28", "8.0.0"), "manual: auto_generate_certs; seen on 5.7.22"),
   SET_PERSIST(since("8.0.0"), "manual: SET PERSIST"),
   VALIDATE_CONFIG(since("8.0.16"), "manual: --validate-config; seen on 9.7.4"),
   /** The table {@code replication_group_member_stats} has a row for every member, not only one. */
@@ -45,7 +58,13 @@ public enum Feature {
   SEMI_SYNC_SOURCE(since("8.0.26"), "manual: semisynchronous replication plugins"),
   /** What AdminAPI's metadata from 2.0 on, and a Router that reads it, were made for. */
   INNODB_CLUSTER(since("8.0.19"), "MySQL Shell 8.0.19 release notes: metadata 2.0"),
-  COMMUNICATION_STACK(since("8.0.27"), "manual: group_replication_communication_stack");
+  COMMUNICATION_STACK(since("8.0.27"), "manual: group_replication_communication_stack"),
+  INVISIBLE_COLUMNS(since("8.0.23"), "manual: invisible columns"),
+  /** {@code b INT REFERENCES a (id)} makes a foreign key; before, it was read and forgotten. */
+  COLUMN_REFERENCES(since("9.0.0"), "9.0.0 release notes: inline foreign keys"),
+  CREATE_SELECT_WITH_GTIDS(since("8.0.21"), "manual: restrictions on replication with GTIDs"),
+  /** A value of sql_mode. */
+  NO_AUTO_CREATE_USER(before("8.0.11"), "8.0.11 release notes");
 
   private final Versions versions;
   private final String source;

@@ -47,7 +47,12 @@ public final class DockerProvider implements MachineProvider {
   public List<Step> creation() {
     List<Step> steps = new ArrayList<>();
     steps.add(new EngineStep(this));
-    steps.add(new ImageStep(this));
+    steps.add(
+        new ImageStep(
+            docker,
+            topology.machines().image(),
+            () -> ImageRecipe.of(topology),
+            Set.of(EngineStep.ID)));
     steps.add(new NetworkStep(docker, topology, containers.network()));
     for (Machine machine : topology.allMachines()) {
       steps.add(new ContainerStep(this, machine));
@@ -66,6 +71,11 @@ public final class DockerProvider implements MachineProvider {
     steps.forEach(step -> before.add(step.id()));
     steps.add(new RemoveNetworkStep(docker, topology, before));
     return steps;
+  }
+
+  @Override
+  public List<Step> strayRemoval() {
+    return List.of(RemoveContainersStep.ofStrays(this));
   }
 
   @Override

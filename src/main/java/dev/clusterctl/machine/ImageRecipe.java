@@ -20,8 +20,21 @@ import java.util.Optional;
  * @param os what the machines run
  * @param packages Debian packages, beside the essential ones
  * @param mirror where to have them from; empty: decided by the builder
+ * @param login how the machines are logged in to at first
  */
-record ImageRecipe(OperatingSystem os, List<String> packages, Optional<String> mirror) {
+record ImageRecipe(
+    OperatingSystem os, List<String> packages, Optional<String> mirror, Login login) {
+
+  /** Who may log in to a machine that was just made. */
+  enum Login {
+    /** Nobody before a key was put in from outside, for root. */
+    NOBODY,
+    /**
+     * The account {@code vagrant}, root by sudo, with the key that is public and the same in every
+     * Vagrant box: Vagrant puts one of its own in its place at its first login.
+     */
+    VAGRANT
+  }
 
   /** What every machine has. */
   private static final List<String> BASE =
@@ -52,7 +65,7 @@ record ImageRecipe(OperatingSystem os, List<String> packages, Optional<String> m
   private static final List<String> APT_OPTIONS =
       List.of("Acquire::Check-Valid-Until \"false\"", "Acquire::Languages \"none\"");
 
-  /** Run by mmdebstrap with the new root directory as its argument, at the end. */
+  /** For every machine: a part of {@link #customize}. */
   private static final String CUSTOMIZE =
       """
       set -eu
@@ -84,6 +97,28 @@ record ImageRecipe(OperatingSystem os, List<String> packages, Optional<String> m
         'UseDNS no' >"$root/etc/ssh/sshd_config.d/10-clusterctl.conf"
       """;
 
+  /** Vagrant copies its own key in by scp. */
+  private static final List<String> FOR_VAGRANT = List.of("openssh-client");
+
+  /**
+   * What Vagrant expects of every box. Its key, which everybody has, is what it logs in with at
+   * first. Docker hands us no machine before its first start, so it makes its host keys by itself.
+   */
+  private static final String CUSTOMIZE_FOR_VAGRANT =
+      """
+      chroot "$root" useradd --create-home --shell /bin/bash vagrant
+      printf '%s\\n' 'vagrant ALL=(ALL) NOPASSWD: ALL' >"$root/etc/sudoers.d/vagrant"
+      chmod 0440 "$root/etc/sudoers.d/vagrant"
+      mkdir -m 0700 "$root/home/vagrant/.ssh"
+      printf '%s\\n' 'ssh-rsa AAAAB3NzaC1yc2EAAAABIwAAAQEA6NF8iallvQVp22WDkTkyrtvp9eWW6A8YVr+kz4TjGYe7gHzIw+niNltGEFHzD8+v1I2YJ6oXevct1YeS0o9HZyN1Q9qgCgzUFtdOKLv6IedplqoPkcmF0aYet2PkEDo3MlTBckFXPITAMzF8dJSIFo9D8HfdOV0IAdx4O7PtixWKn5y2hMNG0zQPyUecp4pzC6kivAIhyfHilFR61RGL+GPXQ2MWZWFYbAGjyiYJnAmCP3NOTd0jMZEnDkbUvxhMmBYSdETk1rRgm+R4LOzFUGaHqHDLKLX+FIPKcF96hrucXzcWyLbIbEgE98OHlnVYCzRdK8jlqm8tehUc9c9WhQ== vagrant insecure public key' \\
+        >"$root/home/vagrant/.ssh/authorized_keys"
+      chmod 0600 "$root/home/vagrant/.ssh/authorized_keys"
+      chroot "$root" chown -R vagrant:vagrant /home/vagrant/.ssh
+      mkdir -p "$root/etc/systemd/system/ssh.service.d"
+      printf '%s\\n' '[Service]' 'ExecStartPre=' 'ExecStartPre=/usr/bin/ssh-keygen -A' \\
+        'ExecStartPre=/usr/sbin/sshd -t' >"$root/etc/systemd/system/ssh.service.d/host-keys.conf"
+      """;
+
   ImageRecipe {
     packages = List.copyOf(packages);
   }
@@ -94,6 +129,15 @@ record ImageRecipe(OperatingSystem os, List<String> packages, Optional<String> m
    * @throws MachineException if images of that operating system can't be made
    */
   static ImageRecipe of(Topology topology) throws MachineException {
+    return of(topology, Login.NOBODY);
+  }
+
+  /** The same, for machines that Vagrant logs in to. */
+  static ImageRecipe forVagrant(Topology topology) throws MachineException {
+    return of(topology, Login.VAGRANT);
+  }
+
+  private static ImageRecipe of(Topology topology, Login login) throws MachineException {
     OperatingSystem os = topology.machines().os();
     if (!os.family().equals("debian")) {
       throw new MachineException(
@@ -103,6 +147,9 @@ record ImageRecipe(OperatingSystem os, List<String> packages, Optional<String> m
           null);
     }
     List<String> packages = new ArrayList<>(BASE);
+    if (login == Login.VAGRANT) {
+      packages.addAll(FOR_VAGRANT);
+    }
     if (topology.mysql().packages().source() == Packages.Source.DISTRO) {
       packages.addAll(List.of("mysql-server", "mysql-client"));
     }
@@ -112,17 +159,25 @@ record ImageRecipe(OperatingSystem os, List<String> packages, Optional<String> m
         && router.packages().source() == Packages.Source.DISTRO) {
       packages.add("mysql-router");
     }
-    return new ImageRecipe(os, packages, topology.machines().mirror());
+    return new ImageRecipe(os, packages, topology.machines().mirror(), login);
   }
 
-  /** The image's name: {@code clusterctl/debian-sid:0123456789ab}. */
+  /**
+   * The image's name: {@code clusterctl/debian-sid:0123456789ab}, or {@code
+   * clusterctl/debian-sid-vagrant:0123456789ab}.
+   */
   String name() {
-    return "clusterctl/" + os.label() + ":" + hash();
+    return "clusterctl/" + os.label() + (login == Login.VAGRANT ? "-vagrant:" : ":") + hash();
+  }
+
+  /** Run by mmdebstrap with the new root directory as its argument, at the end. */
+  private String customize() {
+    return login == Login.VAGRANT ? CUSTOMIZE + CUSTOMIZE_FOR_VAGRANT : CUSTOMIZE;
   }
 
   /** Twelve hexadecimal digits that stand for all that the image is made of. */
   String hash() {
-    List<String> parts = new ArrayList<>(List.of(os.codename(), CUSTOMIZE));
+    List<String> parts = new ArrayList<>(List.of(os.codename(), customize()));
     parts.addAll(packages);
     parts.addAll(DPKG_OPTIONS);
     parts.addAll(APT_OPTIONS);
@@ -156,7 +211,7 @@ record ImageRecipe(OperatingSystem os, List<String> packages, Optional<String> m
     hostsAptOptions.forEach(option -> words.add("--aptopt=" + option));
     DPKG_OPTIONS.forEach(option -> words.add("--dpkgopt=" + option));
     words.add("--include=" + String.join(",", packages));
-    words.add("--customize-hook=" + CUSTOMIZE);
+    words.add("--customize-hook=" + customize());
     words.add(os.codename());
     words.add("-");
     mirror.or(() -> hostsMirror).ifPresent(words::add);

@@ -11,31 +11,45 @@ final class ImageStep extends BasicStep {
   static final String ID = "cluster/image";
   private static final Duration PULL = Duration.ofMinutes(15);
 
-  private final DockerProvider provider;
+  private final DockerCli docker;
+  private final Optional<String> own;
+  private final Recipe recipe;
 
-  ImageStep(DockerProvider provider) {
-    super(ID, "machine image", Step.CLUSTER, Set.of(EngineStep.ID));
-    this.provider = provider;
+  /** Made when first needed: there isn't one for every operating system. */
+  @FunctionalInterface
+  interface Recipe {
+    ImageRecipe get() throws MachineException;
+  }
+
+  /**
+   * @param own the name of the user's own image; empty: the recipe's
+   * @param needs the steps after which the engine answers
+   */
+  ImageStep(DockerCli docker, Optional<String> own, Recipe recipe, Set<String> needs) {
+    super(ID, "machine image", Step.CLUSTER, needs);
+    this.docker = docker;
+    this.own = own;
+    this.recipe = recipe;
   }
 
   @Override
   public Check check() throws MachineException {
-    String name = provider.image();
-    if (ImageBuilder.exists(provider.docker(), name)) {
+    String name = own.isPresent() ? own.get() : recipe.get().name();
+    if (ImageBuilder.exists(docker, name)) {
       return Check.satisfied();
     }
-    return Check.differs((own().isPresent() ? "pull the image " : "make the image ") + name);
+    return Check.differs((own.isPresent() ? "pull the image " : "make the image ") + name);
   }
 
   @Override
   public void apply(Progress progress) throws MachineException, InterruptedException {
-    if (own().isEmpty()) {
-      new ImageBuilder(provider.docker(), ImageRecipe.of(provider.topology())).build(progress);
+    if (own.isEmpty()) {
+      new ImageBuilder(docker, recipe.get()).build(progress);
       return;
     }
-    String name = own().get();
+    String name = own.get();
     progress.report("pulling " + name);
-    DockerCli.Outcome outcome = provider.docker().run(PULL, List.of("pull", name));
+    DockerCli.Outcome outcome = docker.run(PULL, List.of("pull", name));
     if (!outcome.ok()) {
       throw new MachineException(
           "the image %s is not on this host and can't be pulled: %s"
@@ -43,9 +57,5 @@ final class ImageStep extends BasicStep {
           "Check machines.image, or make the image on this host.",
           null);
     }
-  }
-
-  private Optional<String> own() {
-    return provider.topology().machines().image();
   }
 }

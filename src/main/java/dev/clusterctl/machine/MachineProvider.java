@@ -34,6 +34,14 @@ public interface MachineProvider {
   List<Step> removal();
 
   /**
+   * The steps after which none of the cluster's machines is left that isn't in the file; none where
+   * machines aren't made by clusterctl.
+   */
+  default List<Step> strayRemoval() {
+    return List.of();
+  }
+
+  /**
    * What is there now, for every machine of the topology; asks once for all.
    *
    * @throws MachineException if that can't be found out

@@ -4,13 +4,7 @@ import dev.clusterctl.step.Step;
 import dev.clusterctl.topology.IpAddress;
 import dev.clusterctl.topology.Machine;
 import dev.clusterctl.topology.Topology;
-import java.net.InetAddress;
-import java.net.InterfaceAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -20,6 +14,7 @@ final class NetworkStep extends BasicStep {
   static final String ID = "cluster/network";
 
   private final DockerCli docker;
+  private final DockerNetworks networks;
   private final Topology topology;
   private final String name;
   private final Subnet wanted;
@@ -27,29 +22,15 @@ final class NetworkStep extends BasicStep {
   NetworkStep(DockerCli docker, Topology topology, String name) {
     super(ID, "network " + subnetOf(topology), Step.CLUSTER, Set.of(EngineStep.ID));
     this.docker = docker;
+    this.networks = new DockerNetworks(docker);
     this.topology = topology;
     this.name = name;
     this.wanted = Subnet.parse(subnetOf(topology));
   }
 
-  /** A network as the engine describes it. */
-  record Network(String name, List<Subnet> subnets, Map<String, String> labels) {
-
-    static Network of(Json inspected) {
-      List<Subnet> subnets = new ArrayList<>();
-      for (Json config : inspected.at("IPAM", "Config").items()) {
-        String subnet = config.at("Subnet").text();
-        if (subnet.contains(".")) {
-          subnets.add(Subnet.parse(subnet));
-        }
-      }
-      return new Network(inspected.at("Name").text(), subnets, inspected.at("Labels").members());
-    }
-  }
-
   @Override
   public Check check() throws MachineException {
-    Optional<Network> own = find();
+    Optional<DockerNetworks.Network> own = find();
     if (own.isEmpty()) {
       return Check.differs("make the network %s, %s".formatted(name, wanted));
     }
@@ -57,7 +38,7 @@ final class NetworkStep extends BasicStep {
     return Check.satisfied();
   }
 
-  private void verify(Network network) throws MachineException {
+  private void verify(DockerNetworks.Network network) throws MachineException {
     if (!Labels.own(network.labels(), topology)) {
       throw new MachineException(
           "there is a network %s already, which belongs to %s"
@@ -81,7 +62,7 @@ final class NetworkStep extends BasicStep {
 
   @Override
   public void apply(Progress progress) throws MachineException {
-    rejectOverlap();
+    networks.rejectOverlap(wanted, topology, network -> false);
     docker.check(
         "make the network " + name,
         DockerCli.SHORT,
@@ -96,7 +77,7 @@ final class NetworkStep extends BasicStep {
             name));
   }
 
-  private Optional<Network> find() throws MachineException {
+  private Optional<DockerNetworks.Network> find() throws MachineException {
     DockerCli.Outcome outcome = docker.run(DockerCli.SHORT, List.of("network", "inspect", name));
     // Docker 20 says "No such network", later ones "network NAME not found".
     if (!outcome.ok()
@@ -104,66 +85,7 @@ final class NetworkStep extends BasicStep {
       return Optional.empty();
     }
     String text = DockerCli.check("describe the network " + name, outcome);
-    return Json.parse(text).items().stream().map(Network::of).findFirst();
-  }
-
-  private void rejectOverlap() throws MachineException {
-    for (Network other : networks()) {
-      if (other.subnets().stream().anyMatch(wanted::overlaps)) {
-        throw overlap(
-            "Docker's network %s (%s), of %s"
-                .formatted(other.name(), other.subnets().get(0), Labels.owner(other.labels())));
-      }
-    }
-    for (Subnet used : interfaces()) {
-      if (wanted.overlaps(used)) {
-        throw overlap("a network that this host is connected to, " + used);
-      }
-    }
-  }
-
-  private MachineException overlap(String with) {
-    return new MachineException(
-        "the cluster's network %s overlaps with %s".formatted(wanted, with),
-        "Take that cluster down if it is no longer needed, or give the machines addresses of"
-            + " another network in "
-            + topology.file()
-            + ".",
-        null);
-  }
-
-  private List<Network> networks() throws MachineException {
-    String ids =
-        docker.check(
-            "list networks", DockerCli.SHORT, List.of("network", "ls", "--quiet", "--no-trunc"));
-    List<String> words = new ArrayList<>(List.of("network", "inspect"));
-    ids.lines().forEach(words::add);
-    // One that went away in between makes the call fail, but the others are described.
-    DockerCli.Outcome outcome = docker.run(DockerCli.SHORT, words);
-    return Json.parse(outcome.out()).items().stream().map(Network::of).toList();
-  }
-
-  private static List<Subnet> interfaces() throws MachineException {
-    try {
-      List<Subnet> result = new ArrayList<>();
-      for (NetworkInterface device :
-          NetworkInterface.networkInterfaces().filter(NetworkStep::isNotDockers).toList()) {
-        for (InterfaceAddress address : device.getInterfaceAddresses()) {
-          InetAddress ip = address.getAddress();
-          if (ip.getAddress().length == 4) {
-            result.add(Subnet.parse(ip.getHostAddress() + "/" + address.getNetworkPrefixLength()));
-          }
-        }
-      }
-      return result;
-    } catch (SocketException e) {
-      throw new MachineException("this host's network interfaces can't be listed", "", e);
-    }
-  }
-
-  /** Docker's own were compared by name already, with better words for the message. */
-  private static boolean isNotDockers(NetworkInterface device) {
-    return !device.getName().startsWith("br-") && !device.getName().startsWith("docker");
+    return Json.parse(text).items().stream().map(DockerNetworks.Network::of).findFirst();
   }
 
   /** The first address that no machine has. */

@@ -183,6 +183,12 @@ public final class GtidSet {
     return sum;
   }
 
+  /** How many, for people: {@code 1 transaction}. */
+  public String counted() {
+    long count = count();
+    return count == 1 ? "1 transaction" : count + " transactions";
+  }
+
   public boolean isEmpty() {
     return intervals.isEmpty();
   }

@@ -3,6 +3,7 @@ package dev.clusterctl.mysql;
 import dev.clusterctl.step.Explained;
 import java.io.IOException;
 import java.sql.SQLException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Something that a MySQL server was asked for didn't work. */
@@ -27,6 +28,16 @@ public final class MySqlException extends IOException implements Explained {
   }
 
   static MySqlException of(String node, String what, SQLException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SSLException) {
+        return new MySqlException(
+            "%s: %s: TLS can't be agreed on: %s".formatted(node, what, cause.getMessage()),
+            e.getErrorCode(),
+            "MySQL before 5.7.28 has TLS 1.1 at best, which this Java refuses: use a later MySQL,"
+                + " or the SSH tunnel without TLS (ssl-mode disabled), as clusterctl does",
+            e);
+      }
+    }
     return new MySqlException(
         "%s: %s: %s (error %d)".formatted(node, what, firstLine(e), e.getErrorCode()),
         e.getErrorCode(),

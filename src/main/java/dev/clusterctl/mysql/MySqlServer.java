@@ -25,11 +25,20 @@ public final class MySqlServer {
   private final String node;
   private final Remote remote;
   private final IpAddress address;
+  private final int port;
 
   public MySqlServer(String node, Remote remote, IpAddress address) {
+    this(node, remote, address, PORT);
+  }
+
+  /**
+   * @param port 1 to 65535
+   */
+  MySqlServer(String node, Remote remote, IpAddress address, int port) {
     this.node = node;
     this.remote = remote;
     this.address = address;
+    this.port = port;
   }
 
   /** The node's name. */
@@ -63,7 +72,7 @@ public final class MySqlServer {
   public Session open(Credentials credentials, Tls tls, Duration answerWithin)
       throws MySqlException, RemoteException {
     return connect(
-        node, "127.0.0.1", remote.tunnel(address.value(), PORT), credentials, tls, answerWithin);
+        node, "127.0.0.1", remote.tunnel(address.value(), port), credentials, tls, answerWithin);
   }
 
   /**

@@ -27,6 +27,15 @@ public final class Row {
     return optional(column).orElse("");
   }
 
+  /** The value of a row's only column, whatever its name; the empty string for NULL. */
+  public String only() {
+    if (values.size() != 1) {
+      throw new IllegalArgumentException("not one column but " + values.keySet());
+    }
+    String value = values.values().iterator().next();
+    return value == null ? "" : value;
+  }
+
   /** A column's value as a number; 0 for NULL. */
   public long number(String column) {
     return optional(column).map(Long::parseLong).orElse(0L);

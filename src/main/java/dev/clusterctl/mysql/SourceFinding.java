@@ -1,9 +1,9 @@
 package dev.clusterctl.mysql;
 
 import dev.clusterctl.topology.NodeName;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
  * sources at a time are what costs data.
  */
 public sealed interface SourceFinding {
+  /** What to do where a person has to decide. */
+  String CHOOSE =
+      "clusterctl failover --to NODE makes one of them the source, and names what it lacks first";
 
   /** It is there, and takes writes. */
   record Exists(NodeName node) implements SourceFinding {}
@@ -36,8 +39,13 @@ public sealed interface SourceFinding {
         answers.stream().filter(o -> o.writable() && o.channel().isEmpty()).toList();
     if (free.size() > 1) {
       return new Refuse(
-          names(free) + " all take writes: there are two sources, and their data may differ",
-          "decide which one is right; clusterctl rejoin makes the other one its replica");
+          "%s all take writes: there are two sources. %s"
+              .formatted(names(free), differences(free, answers)),
+          "decide which one is right; clusterctl rejoin NODE makes the other one its replica, and"
+              + " replaces its data only where you say so");
+    }
+    if (free.size() == 1) {
+      return new Exists(free.get(0).node());
     }
     List<String> followed =
         answers.stream()
@@ -45,46 +53,78 @@ public sealed interface SourceFinding {
             .map(ReplicationChannel::sourceHost)
             .distinct()
             .toList();
-    if (free.size() == 1) {
-      return new Exists(free.get(0).node());
-    }
-    if (followed.size() > 1) {
-      return new Refuse(
-          "the replicas follow different sources (%s), and none of them takes writes"
-              .formatted(String.join(", ", followed)),
-          "clusterctl failover --to NODE makes one node the source and has the others follow it");
-    }
-    if (followed.size() == 1) {
-      return followed(answers, followed.get(0));
-    }
-    return first(answers, silent, preferred);
+    return followed.isEmpty()
+        ? first(answers, silent, preferred)
+        : followed(answers, silent, followed);
   }
 
-  private static SourceFinding followed(List<ReplicaObservation> answers, String host) {
-    Optional<ReplicaObservation> source =
-        answers.stream().filter(o -> o.address().equals(host)).findFirst();
-    if (source.isEmpty()) {
+  /**
+   * Nobody takes writes, and some follow. A change of roles that was killed leaves several that are
+   * followed: then one that has everything may go on.
+   */
+  private static SourceFinding followed(
+      List<ReplicaObservation> answers, Collection<NodeName> silent, List<String> followed) {
+    List<String> gone =
+        followed.stream()
+            .filter(host -> answers.stream().noneMatch(o -> o.address().equals(host)))
+            .toList();
+    if (!gone.isEmpty()) {
       return new Refuse(
-          "the source (%s) doesn't answer".formatted(host),
+          "the source (%s) doesn't answer".formatted(String.join(", ", gone)),
           "bring its machine and server back; if that can't be done, clusterctl failover makes a"
               + " replica the source");
     }
-    if (source.get().channel().isPresent()) {
+    List<ReplicaObservation> candidates =
+        answers.stream()
+            .filter(o -> o.channel().isEmpty() && followed.contains(o.address()))
+            .toList();
+    if (candidates.isEmpty()) {
       return new Refuse(
-          "%s is followed by the others and follows %s itself"
-              .formatted(source.get().node(), source.get().channel().orElseThrow().sourceHost()),
-          "clusterctl failover --to NODE makes one node the source");
+          "the nodes follow each other (%s), and none of them takes writes"
+              .formatted(String.join(", ", followed)),
+          CHOOSE);
     }
-    return new Make(source.get().node(), false);
+    List<ReplicaObservation> complete =
+        candidates.stream()
+            .filter(c -> answers.stream().allMatch(o -> c.executed().contains(o.executed())))
+            .toList();
+    if (complete.isEmpty()) {
+      return new Refuse(
+          "%s takes no writes, and another node has transactions that it lacks. %s"
+              .formatted(names(candidates), differences(candidates, answers)),
+          CHOOSE);
+    }
+    if (followed.size() > 1 && !silent.isEmpty()) {
+      return new Refuse(
+          "the replicas follow different sources (%s), none of them takes writes, and %s can't be asked"
+              .formatted(String.join(", ", followed), words(silent)),
+          "bring those back first, or: " + CHOOSE);
+    }
+    return new Make(complete.get(0).node(), false);
+  }
+
+  /** What others have and these lack, a sentence each. */
+  private static String differences(
+      List<ReplicaObservation> some, List<ReplicaObservation> answers) {
+    List<String> sentences = new ArrayList<>();
+    for (ReplicaObservation one : some) {
+      for (ReplicaObservation other : answers) {
+        GtidSet more = other.executed().subtract(one.executed());
+        if (!more.isEmpty()) {
+          sentences.add("%s has what %s lacks: %s.".formatted(other.node(), one.node(), more));
+        }
+      }
+    }
+    return sentences.isEmpty() ? "They have the same transactions." : String.join(" ", sentences);
   }
 
   private static SourceFinding first(
       List<ReplicaObservation> answers, Collection<NodeName> silent, NodeName preferred) {
     if (!silent.isEmpty()) {
       return new Refuse(
-          "no node takes writes, and %s can't be asked"
-              .formatted(silent.stream().map(NodeName::value).collect(Collectors.joining(", "))),
-          "one of those may be the source: bring them back first");
+          "no node takes writes, and %s can't be asked".formatted(words(silent)),
+          "one of those may be the source: bring them back first; if that can't be done, clusterctl"
+              + " failover makes another node the source");
     }
     ReplicaObservation chosen =
         answers.stream().filter(o -> o.node().equals(preferred)).findFirst().orElseThrow();
@@ -98,6 +138,10 @@ public sealed interface SourceFinding {
       }
     }
     return new Make(preferred, true);
+  }
+
+  private static String words(Collection<NodeName> nodes) {
+    return nodes.stream().map(NodeName::value).collect(Collectors.joining(", "));
   }
 
   private static String names(List<ReplicaObservation> nodes) {

@@ -4,7 +4,10 @@ import dev.clusterctl.dialect.Dialect;
 import dev.clusterctl.dialect.Feature;
 import dev.clusterctl.dialect.ServerVersion;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Replication from a source, as one server sees and drives it. Only the standard channel. */
@@ -45,11 +48,50 @@ public final class SourceReplication {
         failure(row, "SQL"));
   }
 
+  /**
+   * What this server says about its own difficulties, beyond {@link #channel}; nothing about its
+   * disk's room, which only its machine knows.
+   */
+  public ReplicaSymptoms symptoms() throws MySqlException {
+    return new ReplicaSymptoms(
+        applyFailures(),
+        session.query("SHOW PROCESSLIST").stream()
+            .anyMatch(row -> row.text("State").equals("Waiting for disk space")),
+        Optional.empty(),
+        semiSync());
+  }
+
+  private List<ReplicationChannel.Failure> applyFailures() throws MySqlException {
+    // With several applying threads it is one of those that knows; with one, the coordinator.
+    String failures =
+        "SELECT LAST_ERROR_NUMBER, LAST_ERROR_MESSAGE FROM performance_schema.%s"
+            + " WHERE CHANNEL_NAME = '' AND LAST_ERROR_NUMBER <> 0";
+    List<Row> rows = session.query(failures.formatted("replication_applier_status_by_worker"));
+    if (rows.isEmpty()) {
+      rows = session.query(failures.formatted("replication_applier_status_by_coordinator"));
+    }
+    return rows.stream()
+        .map(
+            row ->
+                new ReplicationChannel.Failure(
+                    (int) row.number("LAST_ERROR_NUMBER"), row.text("LAST_ERROR_MESSAGE")))
+        .toList();
+  }
+
   private static Optional<ReplicationChannel.Failure> failure(Row row, String thread) {
     int code = (int) row.number("Last_" + thread + "_Errno");
     return code == 0
         ? Optional.empty()
         : Optional.of(new ReplicationChannel.Failure(code, row.text("Last_" + thread + "_Error")));
+  }
+
+  /** The addresses of the replicas that are connected to this server, as they report them. */
+  public List<String> replicas() throws MySqlException {
+    return session.query(dialect.showReplicas()).stream()
+        .map(row -> row.text("Host"))
+        .filter(host -> !host.isEmpty())
+        .distinct()
+        .toList();
   }
 
   /**
@@ -60,6 +102,8 @@ public final class SourceReplication {
    */
   public void follow(String host, int port, Credentials account) throws MySqlException {
     session.run(dialect.stopReplica());
+    // A server that couldn't read its relay log at its start takes no other command than this one.
+    session.run(dialect.resetReplica());
     session.run(
         "following " + host, dialect.changeSource(host, port, account.user(), account.password()));
     session.run(dialect.startReplica());
@@ -129,6 +173,40 @@ public final class SourceReplication {
    */
   public void refuseWrites() throws MySqlException {
     session.run("SET GLOBAL super_read_only = ON");
+  }
+
+  /**
+   * Whether a commit here waits until a replica has received it. Only the source's should: a
+   * replica's applier would wait, too, for replicas that it hasn't got.
+   *
+   * @throws MySqlException if the server hasn't loaded the plugin
+   */
+  public void waitForReplicas(boolean on) throws MySqlException {
+    session.run(
+        "SET GLOBAL %s = %s"
+            .formatted(dialect.semiSync().sourceVariable("enabled"), on ? "ON" : "OFF"));
+  }
+
+  /** How semi-synchronous replication does on this server; empty where it isn't loaded. */
+  public Optional<SemiSyncState> semiSync() throws MySqlException {
+    String enabled = dialect.semiSync().sourceVariable("enabled");
+    Map<String, String> values = new HashMap<>();
+    for (String show : List.of("VARIABLES", "STATUS")) {
+      for (Row row :
+          session.query(
+              "SHOW GLOBAL %s LIKE 'rpl\\_semi\\_sync\\_%s\\_%%'"
+                  .formatted(show, dialect.semiSync().source()))) {
+        values.put(row.text("Variable_name").toLowerCase(Locale.ROOT), row.text("Value"));
+      }
+    }
+    return values.containsKey(enabled)
+        ? Optional.of(
+            new SemiSyncState(
+                values.getOrDefault(enabled, "").equals("ON"),
+                values.getOrDefault(dialect.semiSync().sourceVariable("status"), "").equals("ON"),
+                Integer.parseInt(
+                    values.getOrDefault(dialect.semiSync().sourceVariable("clients"), "0"))))
+        : Optional.empty();
   }
 
   /** Takes writes from now on. */

@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Short questions to many machines at once. Its threads don't keep the program alive. */
-final class Background {
+public final class Background {
   private static final ExecutorService THREADS =
       Executors.newCachedThreadPool(
           task -> {
@@ -19,7 +19,8 @@ final class Background {
 
   private Background() {}
 
-  static <T> CompletableFuture<T> call(Callable<T> task) {
+  /** Runs it in a thread of its own. */
+  public static <T> CompletableFuture<T> call(Callable<T> task) {
     CompletableFuture<T> result = new CompletableFuture<>();
     THREADS.execute(
         () -> {
@@ -33,7 +34,7 @@ final class Background {
   }
 
   /** The reason of a failed call as an IOException, itself where it is one. */
-  static IOException asIoException(ExecutionException e) {
+  public static IOException asIoException(ExecutionException e) {
     return e.getCause() instanceof IOException io
         ? io
         : new IOException(String.valueOf(e.getCause()), e.getCause());

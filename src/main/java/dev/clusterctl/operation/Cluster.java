@@ -3,6 +3,7 @@ package dev.clusterctl.operation;
 import dev.clusterctl.dialect.Dialect;
 import dev.clusterctl.dialect.Feature;
 import dev.clusterctl.dialect.ProxySqlDialect;
+import dev.clusterctl.download.PackageStore;
 import dev.clusterctl.machine.MachineProvider;
 import dev.clusterctl.machine.Providers;
 import dev.clusterctl.mysql.Account;
@@ -41,6 +42,7 @@ public final class Cluster implements AutoCloseable {
   private final StateDirectory state;
   private final Secrets secrets;
   private final MachineProvider provider;
+  private final PackageStore packageStore;
   private final Map<NodeName, Remote> remotes = new ConcurrentHashMap<>();
   private final Map<NodeName, Installation> installations = new ConcurrentHashMap<>();
 
@@ -50,6 +52,8 @@ public final class Cluster implements AutoCloseable {
     this.state = state;
     this.secrets = new Secrets(state.secrets(), environment);
     this.provider = Providers.of(topology, state.root());
+    this.packageStore =
+        new PackageStore(topology.downloads(), topology.packageLockFile(), environment);
   }
 
   public Topology topology() {
@@ -62,6 +66,11 @@ public final class Cluster implements AutoCloseable {
 
   public MachineProvider provider() {
     return provider;
+  }
+
+  /** The package files that machines are given. */
+  public PackageStore packageStore() {
+    return packageStore;
   }
 
   /** A machine over SSH; connects when it is first used. */
@@ -82,6 +91,15 @@ public final class Cluster implements AutoCloseable {
   /** The server on a node. */
   public MySqlServer server(Node node) {
     return new MySqlServer(node.name().value(), remote(node.name()), node.address());
+  }
+
+  /**
+   * A session of clusterctl's own account on a server that no node of the file is, by way of one
+   * that is: its account there is open to every machine that was in the file.
+   */
+  public Session foreign(Node through, String name, IpAddress address) throws IOException {
+    return new MySqlServer(name, remote(through.name()), address)
+        .open(administration(), MySqlServer.Tls.REQUIRED, STATEMENT);
   }
 
   /** A session of clusterctl's own account on a node's server. */

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  * @param write where it writes, in the order in which to try; one where there is a proxy
  * @param read where it may read; the same where there is no difference
  * @param split where its reads and writes are told apart for it; empty where nobody does that
+ * @param tls whether clients of today can speak TLS to it, with a certificate that nobody vouches
+ *     for
  */
 public record ConnectionInfo(
     String database,
@@ -24,7 +26,8 @@ public record ConnectionInfo(
     String password,
     List<Endpoint> write,
     List<Endpoint> read,
-    List<Endpoint> split) {
+    List<Endpoint> split,
+    boolean tls) {
 
   /** Host and port of something that speaks MySQL's protocol. */
   public record Endpoint(String host, int port) {
@@ -51,7 +54,8 @@ public record ConnectionInfo(
               credentials.password(),
               topology.proxy().isEmpty() ? nodes : at(topology, Proxy::writePort),
               topology.proxy().isEmpty() ? nodes : at(topology, Proxy::readPort),
-              split(topology)));
+              split(topology),
+              cluster.clientsUseTls()));
     }
     return List.copyOf(result);
   }
@@ -69,6 +73,18 @@ public record ConnectionInfo(
                         .map(port -> at(p, port))
                     : Stream.empty())
         .toList();
+  }
+
+  /**
+   * That of one database.
+   *
+   * @throws IllegalArgumentException if the cluster has no such database
+   */
+  public static ConnectionInfo of(Cluster cluster, Database database) throws IOException {
+    return of(cluster).stream()
+        .filter(c -> c.database().equals(database.name()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no database " + database.name()));
   }
 
   private static Endpoint at(Proxy proxy, int port) {

@@ -1,6 +1,8 @@
 package dev.clusterctl.operation;
 
 import dev.clusterctl.mysql.MySqlException;
+import dev.clusterctl.operation.failover.ChangeOptions;
+import dev.clusterctl.operation.failover.ChangeUnderLoad;
 import dev.clusterctl.operation.failover.ClientEndpoint;
 import dev.clusterctl.operation.failover.FailoverOptions;
 import dev.clusterctl.operation.failover.FailoverProgress;
@@ -8,9 +10,7 @@ import dev.clusterctl.operation.failover.FailoverResult;
 import dev.clusterctl.operation.failover.FailoverTest;
 import dev.clusterctl.operation.failover.JdbcClientEndpoint;
 import dev.clusterctl.operation.failover.JdbcClientEndpoint.Address;
-import dev.clusterctl.operation.failover.JdbcClientEndpoint.Login;
 import dev.clusterctl.operation.failover.JdbcClientEndpoint.Timeouts;
-import dev.clusterctl.operation.failover.JdbcClientEndpoint.Tls;
 import dev.clusterctl.operation.failover.NodeAccess;
 import dev.clusterctl.remote.Remote;
 import dev.clusterctl.step.Event;
@@ -21,19 +21,16 @@ import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.NodeName;
 import dev.clusterctl.topology.Proxy;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.Callable;
 
-/** The fail-over test on a real cluster: its nodes, and its clients as they would come. */
+/** Tests under load on a real cluster: its nodes, and its clients as they would come. */
 public final class FailoverRun {
   private static final Duration ANSWER = Duration.ofSeconds(10);
-  private static final int REACHABLE_WITHIN_MS = 1_000;
 
   private final Cluster cluster;
   private final Database database;
@@ -55,54 +52,38 @@ public final class FailoverRun {
       return new FailoverResult.NotPossible(
           List.of(
               "a source that fails is replaced by a person's decision, not by itself:"
-                  + " clusterctl failover does it, clusterctl switchover rehearses it under load"));
+                  + " clusterctl failover does it; clusterctl switchover NODE --under-load measures a planned change"));
     }
+    List<IpAddress> proxies = cluster.topology().proxies().stream().map(Proxy::address).toList();
+    return new FailoverTest(nodes(), proxies, clients(), options, new Progress()).run();
+  }
+
+  /** Makes a change while clients write and read. */
+  public <T> ChangeUnderLoad.Result<T> underLoad(Callable<T> change) throws Exception {
+    return new ChangeUnderLoad(
+            nodes(), clients(), ChangeOptions.defaults(database.name()), new Progress())
+        .run(change);
+  }
+
+  private List<NodeAccess> nodes() throws IOException {
     List<NodeAccess> nodes = new ArrayList<>();
     for (Node node : cluster.topology().nodes()) {
       nodes.add(new Access(node, cluster.installation(node.name()).service()));
     }
-    List<IpAddress> proxies = cluster.topology().proxies().stream().map(Proxy::address).toList();
-    return new FailoverTest(nodes, proxies, clients(), options, new Progress()).run();
+    return nodes;
   }
 
   private ClientEndpoint clients() throws IOException {
-    ConnectionInfo connection =
-        ConnectionInfo.of(cluster).stream()
-            .filter(c -> c.database().equals(database.name()))
-            .findFirst()
-            .orElseThrow();
-    Optional<Proxy> proxy = cluster.topology().proxy();
-    Login login =
-        new Login(
-            connection.user(),
-            connection.password(),
-            connection.database(),
-            cluster.clientsUseTls() ? Tls.REQUIRED : Tls.OFF);
-    if (proxy.isPresent()) {
-      return JdbcClientEndpoint.throughProxy(
-          reach(proxy.get().name(), connection.write().get(0)),
-          reach(proxy.get().name(), connection.read().get(0)),
-          login,
-          Timeouts.DEFAULT);
+    ClientPath path = new ClientPath(cluster, sink);
+    if (cluster.topology().proxy().isPresent()) {
+      return path.application(database, Timeouts.DEFAULT);
     }
     // Not through tunnels: they would lead around the network that the test cuts.
+    ConnectionInfo connection = ConnectionInfo.of(cluster, database);
     return JdbcClientEndpoint.amongNodes(
         connection.write().stream().map(e -> new Address(e.host(), e.port())).toList(),
-        login,
+        path.login(connection),
         Timeouts.DEFAULT);
-  }
-
-  /** Straight to the proxy, or through SSH where its network can't be reached from here. */
-  private Address reach(NodeName machine, ConnectionInfo.Endpoint to) throws IOException {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(to.host(), to.port()), REACHABLE_WITHIN_MS);
-      return new Address(to.host(), to.port());
-    } catch (IOException e) {
-      sink.accept(
-          new Event.Message(
-              Event.Level.INFO, "%s can't be reached from here: going through SSH".formatted(to)));
-      return new Address("127.0.0.1", cluster.remote(machine).tunnel(to.host(), to.port()));
-    }
   }
 
   private final class Access implements NodeAccess {

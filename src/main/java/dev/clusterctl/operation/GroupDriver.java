@@ -1,5 +1,7 @@
 package dev.clusterctl.operation;
 
+import dev.clusterctl.dialect.Dialect;
+import dev.clusterctl.dialect.Feature;
 import dev.clusterctl.mysql.GroupFormation;
 import dev.clusterctl.mysql.GroupMember;
 import dev.clusterctl.mysql.GroupReplication;
@@ -8,8 +10,10 @@ import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.mysql.NodeObservation;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.remote.RemoteException;
+import dev.clusterctl.topology.IpAddress;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.NodeName;
+import dev.clusterctl.topology.Replication;
 import dev.clusterctl.waiting.WaitTimeoutException;
 import dev.clusterctl.waiting.Waiting;
 import dev.clusterctl.waiting.Waiting.Look;
@@ -144,6 +148,119 @@ public final class GroupDriver implements ReplicationDriver {
       throw new MySqlException(
           "%s needs a restart for its new options, but %s: restarting it could cost the quorum"
               .formatted(node.name(), String.join(", ", missing)),
+          0,
+          "bring those members back first, then run up again",
+          null);
+    }
+  }
+
+  @Override
+  public List<Leaver> leavers() throws MySqlException {
+    List<NodeObservation> inside =
+        observe().answers().stream().filter(NodeObservation::hasMajority).toList();
+    if (inside.isEmpty()) {
+      return List.of();
+    }
+    List<Leaver> leavers = new ArrayList<>();
+    for (GroupMember member : inside.get(0).members()) {
+      if (nodeOf(member).isEmpty() && member.state() != GroupMember.State.UNREACHABLE) {
+        leavers.add(new Leaver(member.host(), new IpAddress(member.host()), member.primary()));
+      }
+    }
+    return leavers;
+  }
+
+  @Override
+  public void dismiss(Leaver leaver, Consumer<String> progress)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    Node contact = requireWriterOtherThan(leaver);
+    requireAllOnlineBut(leaver, contact);
+    try (Session session = cluster.foreign(contact, leaver.name(), leaver.address())) {
+      GroupReplication group = cluster.group(session);
+      progress.accept("leaving the group");
+      group.leave();
+      session.run("SET GLOBAL super_read_only = ON");
+      if (Dialect.of(cluster.topology().mysql().version()).has(Feature.SET_PERSIST)) {
+        // Wins over the file that has it join at boot.
+        session.run("SET PERSIST group_replication_start_on_boot = OFF");
+      }
+    }
+    Waiting.until(
+        leaver + " is out of the group",
+        SETTLE,
+        LOOK,
+        () ->
+            observe(contact).members().stream()
+                    .anyMatch(m -> m.host().equals(leaver.address().value()))
+                ? Look.notYet("the others still see it")
+                : Look.found(true));
+  }
+
+  /** The one primary is never without a successor: it hands over before it goes. */
+  private Node requireWriterOtherThan(Leaver leaver)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    Optional<Node> writer = writer();
+    if (writer.isPresent()) {
+      return writer.get();
+    }
+    List<NodeObservation> candidates =
+        observe().answers().stream()
+            .filter(o -> o.hasMajority() && o.state() == GroupMember.State.ONLINE)
+            .toList();
+    if (candidates.isEmpty()) {
+      return requireWriter();
+    }
+    Node next = cluster.topology().node(candidates.get(0).node()).orElseThrow();
+    if (!Dialect.of(cluster.topology().mysql().version()).has(Feature.SET_AS_PRIMARY)) {
+      // It elects another one itself when this one leaves.
+      return next;
+    }
+    makePrimary(next);
+    return next;
+  }
+
+  @Override
+  public void handOver(Node node, Consumer<String> progress)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    if (cluster.topology().replication().mode() != Replication.Mode.SINGLE_PRIMARY
+        || !writer().equals(Optional.of(node))
+        || !Dialect.of(cluster.topology().mysql().version()).has(Feature.SET_AS_PRIMARY)) {
+      return;
+    }
+    for (NodeObservation other : observe().answers()) {
+      if (!other.node().equals(node.name())
+          && other.hasMajority()
+          && other.state() == GroupMember.State.ONLINE) {
+        Node next = cluster.topology().node(other.node()).orElseThrow();
+        progress.accept("handing over to " + next.name());
+        makePrimary(next);
+        return;
+      }
+    }
+  }
+
+  /** Has a single-primary group make a member its primary, and waits until it takes writes. */
+  public void makePrimary(Node node)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    try (Session session = cluster.admin(node, START)) {
+      session.value(
+          "SELECT group_replication_set_as_primary(?)",
+          session.value("SELECT @@server_uuid").orElseThrow());
+      waitUntilWritable(node, session);
+    }
+  }
+
+  private void requireAllOnlineBut(Leaver leaver, Node contact) throws IOException {
+    List<String> missing =
+        observe(contact).members().stream()
+            .filter(m -> !m.host().equals(leaver.address().value()))
+            .filter(m -> m.state() != GroupMember.State.ONLINE)
+            .map(m -> m.host() + " is " + m.state())
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new MySqlException(
+          "%s is in the file no longer, but %s: taking it out could cost the quorum"
+              .formatted(leaver, String.join(", ", missing)),
           0,
           "bring those members back first, then run up again",
           null);

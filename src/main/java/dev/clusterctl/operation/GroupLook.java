@@ -40,11 +40,11 @@ final class GroupLook {
             .map(a -> a.status().name())
             .toList();
     List<String> problems =
-        problems(nodes, observations, GroupFormation.decide(observations, silent));
+        problems(cluster, nodes, observations, GroupFormation.decide(observations, silent));
     if (observations.stream().anyMatch(NodeObservation::hasMajority)) {
       problems.addAll(metadata(cluster));
     }
-    return new NodesLook(nodes, problems);
+    return new NodesLook(nodes, problems, List.of());
   }
 
   private static Answer<NodeObservation> look(
@@ -96,7 +96,10 @@ final class GroupLook {
   }
 
   private static List<String> problems(
-      List<NodeStatus> nodes, List<NodeObservation> observations, GroupFormation formation) {
+      Cluster cluster,
+      List<NodeStatus> nodes,
+      List<NodeObservation> observations,
+      GroupFormation formation) {
     List<String> problems = new ArrayList<>();
     if (formation instanceof GroupFormation.Refuse refuse) {
       problems.add(refuse.reason() + " (" + refuse.advice() + ")");
@@ -116,7 +119,22 @@ final class GroupLook {
       }
     }
     problems.addAll(disagreements(observations));
+    problems.addAll(foreign(cluster, observations));
     return problems;
+  }
+
+  private static List<String> foreign(Cluster cluster, List<NodeObservation> observations) {
+    GroupDriver driver = new GroupDriver(cluster);
+    return observations.stream()
+        .flatMap(o -> o.members().stream())
+        .filter(m -> !m.host().isEmpty() && driver.nodeOf(m).isEmpty())
+        .map(GroupMember::host)
+        .distinct()
+        .map(
+            host ->
+                "%s is a member of the group, and cluster.yaml doesn't name it: clusterctl up --yes takes it out"
+                    .formatted(host))
+        .toList();
   }
 
   /** Members that are ONLINE in their own eyes and not in another's: proxies would disagree too. */

@@ -19,6 +19,12 @@ import java.util.Map;
  */
 public record Installation(String binary, String service, String optionFile, String dataDirectory) {
 
+  /**
+   * A file on the machine: while it is there, the data directory is being made, or put in place,
+   * and what lies there is worth nothing.
+   */
+  public static final String UNFINISHED = "/var/lib/clusterctl/initialising";
+
   // Debian's, Ubuntu's and MySQL's own packages for them agree on these.
   private static final Installation PACKAGED =
       new Installation("/usr/sbin/mysqld", "mysql", "/etc/mysql/my.cnf", "/var/lib/mysql");

@@ -3,7 +3,6 @@ package dev.clusterctl.operation;
 import dev.clusterctl.machine.MachineProvider;
 import dev.clusterctl.mysql.Credentials;
 import dev.clusterctl.proxy.AdminSession;
-import dev.clusterctl.proxy.ProxySqlAdmin;
 import dev.clusterctl.proxy.ProxySqlStatus;
 import dev.clusterctl.proxy.RouterApi;
 import dev.clusterctl.proxy.RouterService;
@@ -145,11 +144,7 @@ final class ProxyLook {
 
   private void servers(Proxy.ProxySql proxySql) throws IOException {
     ProxySqlStatus status;
-    try (AdminSession admin =
-        ProxySqlAdmin.connect(
-            cluster.remote(proxy.name()),
-            proxySql.adminPort(),
-            cluster.proxyAdministration().password())) {
+    try (AdminSession admin = ProxySqlAccess.connect(cluster, proxySql)) {
       status = ProxySqlStatus.read(admin, proxySql.hostgroups());
     }
     Map<String, List<String>> byHostgroup = new LinkedHashMap<>();

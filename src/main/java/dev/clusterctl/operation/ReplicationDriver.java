@@ -4,6 +4,7 @@ import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.waiting.WaitTimeoutException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -41,8 +42,30 @@ public interface ReplicationDriver {
    */
   void requireDispensable(Node node) throws IOException;
 
+  /**
+   * Has another node take the writes, where this one alone does and another can be told to: the
+   * shortest time without a writer.
+   */
+  void handOver(Node node, Consumer<String> progress)
+      throws IOException, InterruptedException, WaitTimeoutException;
+
   /** Takes a node out of replication in an orderly way, before its server is restarted. */
   void beforeRestart(Node node) throws IOException;
+
+  /**
+   * The servers that take part though cluster.yaml doesn't name them any more.
+   *
+   * @throws IOException if no node can be asked
+   */
+  List<Leaver> leavers() throws IOException;
+
+  /**
+   * Takes one of {@link #leavers} out for good: it won't come back by itself.
+   *
+   * @throws MySqlException if the others can't do without it: says why, and what to do first
+   */
+  void dismiss(Leaver leaver, Consumer<String> progress)
+      throws IOException, InterruptedException, WaitTimeoutException;
 
   /** Brings a node back into replication after its server was restarted, and waits until it is. */
   void afterRestart(Node node, Consumer<String> progress)

@@ -65,7 +65,7 @@ public final class RunLog implements EventSink, Closeable {
       throws IOException {
     Path file = create(directory, STAMP.format(now), command);
     prune(directory, command);
-    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    LoggerContext context = context();
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.INFO);
     context.getLogger("dev.clusterctl").setLevel(Level.DEBUG);
@@ -156,6 +156,16 @@ public final class RunLog implements EventSink, Closeable {
       for (Path old : logs.subList(Math.min(KEPT, logs.size()), logs.size())) {
         Files.deleteIfExists(old); // another run may have been faster
       }
+    }
+  }
+
+  /**
+   * SLF4J gives a stand-in to whoever asks while another thread makes it ready; that thread holds
+   * this lock.
+   */
+  private static LoggerContext context() {
+    synchronized (LoggerFactory.class) {
+      return (LoggerContext) LoggerFactory.getILoggerFactory();
     }
   }
 

@@ -4,7 +4,9 @@ import dev.clusterctl.mysql.GtidSet;
 import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.mysql.MySqlServer;
 import dev.clusterctl.mysql.ReplicaObservation;
+import dev.clusterctl.mysql.ReplicaSymptoms;
 import dev.clusterctl.mysql.ReplicationChannel;
+import dev.clusterctl.mysql.SemiSyncState;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.mysql.SourceFinding;
 import dev.clusterctl.mysql.SourceReplication;
@@ -12,6 +14,7 @@ import dev.clusterctl.remote.Command;
 import dev.clusterctl.remote.RemoteException;
 import dev.clusterctl.remote.RemoteFile;
 import dev.clusterctl.render.RoleGuard;
+import dev.clusterctl.topology.IpAddress;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.NodeName;
 import dev.clusterctl.waiting.WaitTimeoutException;
@@ -20,18 +23,26 @@ import dev.clusterctl.waiting.Waiting.Look;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Looks at one source and its replicas as a whole, and gives nodes their roles. */
 public final class SourceDriver implements ReplicationDriver {
   private static final Duration CATCH_UP = Duration.ofHours(12);
+
+  /** A replica that waits for room on its disk looks once a minute whether it was told to stop. */
+  private static final Duration STOP = Duration.ofMinutes(3);
+
   private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration COMMIT = Duration.ofSeconds(2);
   private static final Duration LOOK = Duration.ofMillis(200);
 
   private final Cluster cluster;
@@ -98,6 +109,46 @@ public final class SourceDriver implements ReplicationDriver {
         channel);
   }
 
+  /** What a node's server and machine say about their difficulties. */
+  ReplicaSymptoms symptoms(Node node, Session session) throws IOException {
+    return cluster.replication(session).symptoms().withFreeBytes(freeBytes(node));
+  }
+
+  /** What is left on the disk of a node's data directory. */
+  long freeBytes(Node node) throws IOException {
+    String data = cluster.installation(node.name()).dataDirectory();
+    return Long.parseLong(
+        cluster
+            .remote(node.name())
+            .check(
+                Command.shell(
+                    "look at the disk",
+                    "df --output=avail -B1 -- %s | tail -n 1".formatted(Command.quote(data))))
+            .strip());
+  }
+
+  /**
+   * Asks the source after its replicas, so that what one of them has and it lacks is errant indeed.
+   * A semi-synchronous replica has a transaction a moment before its source has committed it: that
+   * moment is waited for.
+   */
+  public ReplicaObservation observeAfter(Node source, Collection<ReplicaObservation> replicas)
+      throws IOException {
+    long deadline = System.nanoTime() + COMMIT.toNanos();
+    try (Session session = cluster.admin(source)) {
+      while (true) {
+        ReplicaObservation now = observe(source, session);
+        boolean ahead =
+            replicas.stream()
+                .flatMap(r -> r.errant(now).sources().stream())
+                .anyMatch(s -> s.uuid().toString().equals(now.serverUuid()));
+        if (!ahead || System.nanoTime() > deadline) {
+          return now;
+        }
+      }
+    }
+  }
+
   /** Who the source is, going by what all nodes say. */
   public SourceFinding finding() {
     return finding(observe());
@@ -135,6 +186,10 @@ public final class SourceDriver implements ReplicationDriver {
   @Override
   public void requireDispensable(Node node) {}
 
+  /** A change of roles takes longer than the restart of a server. */
+  @Override
+  public void handOver(Node node, Consumer<String> progress) {}
+
   @Override
   public void beforeRestart(Node node) {}
 
@@ -156,6 +211,37 @@ public final class SourceDriver implements ReplicationDriver {
               ? Look.found(now)
               : Look.notYet(source ? "read-only" : describe(now.channel()));
         });
+  }
+
+  /** Replicas that are connected to the source: MySQL keeps no list of others. */
+  @Override
+  public List<Leaver> leavers() throws IOException {
+    Optional<Node> source = writer();
+    if (source.isEmpty()) {
+      return List.of();
+    }
+    Set<String> known =
+        cluster.topology().nodes().stream()
+            .map(n -> n.address().value())
+            .collect(Collectors.toSet());
+    List<Leaver> leavers = new ArrayList<>();
+    try (Session session = cluster.admin(source.get())) {
+      for (String host : cluster.replication(session).replicas()) {
+        if (!known.contains(host)) {
+          leavers.add(new Leaver(host, new IpAddress(host), false));
+        }
+      }
+    }
+    return leavers;
+  }
+
+  @Override
+  public void dismiss(Leaver leaver, Consumer<String> progress) throws IOException {
+    try (Session session = cluster.foreign(requireWriter(), leaver.name(), leaver.address())) {
+      progress.accept("following the source no more");
+      cluster.replication(session).refuseWrites();
+      cluster.replication(session).forget();
+    }
   }
 
   /** What a node's machine keeps as its role; empty where it has none yet. */
@@ -188,6 +274,7 @@ public final class SourceDriver implements ReplicationDriver {
         replication.forget();
       }
       setRole(node, RoleGuard.SOURCE);
+      waitForReplicas(session, true);
       replication.takeWrites();
     }
   }
@@ -199,13 +286,35 @@ public final class SourceDriver implements ReplicationDriver {
    * @throws MySqlException if it has transactions that the source lacks: they are named, and kept
    */
   public void follow(Node node, Node source) throws IOException {
-    try (Session session = cluster.admin(node)) {
+    try (Session session = cluster.admin(node, STOP)) {
       SourceReplication replication = cluster.replication(session);
       replication.refuseWrites();
       setRole(node, RoleGuard.REPLICA);
-      refuseErrant(observe(node, session), observe(source));
+      waitForReplicas(session, false);
+      ReplicaObservation replica = observe(node, session);
+      refuseErrant(replica, observeAfter(source, List.of(replica)));
       replication.follow(source.address().value(), MySqlServer.PORT, cluster.recovery());
     }
+    try (Session session = cluster.admin(source)) {
+      // One that was alone when it became the source didn't wait for anybody until now.
+      waitForReplicas(session, true);
+    }
+  }
+
+  /**
+   * Has a server's commits wait for a replica, or not; nothing where cluster.yaml doesn't ask for
+   * semi-synchronous replication at all.
+   */
+  public void waitForReplicas(Session session, boolean on) throws IOException {
+    if (cluster.topology().replication().sourceReplica().orElseThrow().semiSync()) {
+      cluster.replication(session).waitForReplicas(on);
+    }
+  }
+
+  /** Whether semi-synchronous replication is asked for, and a server doesn't do its part in it. */
+  public boolean lacksSemiSync(Session session) throws IOException {
+    return cluster.topology().replication().sourceReplica().orElseThrow().semiSync()
+        && !cluster.replication(session).semiSync().filter(SemiSyncState::enabled).isPresent();
   }
 
   /** Whether a replica would log in to its source with the account's password of today. */
@@ -273,9 +382,14 @@ public final class SourceDriver implements ReplicationDriver {
     }
   }
 
-  /** While it says Connecting it tries again; once it says No it has given up. */
+  /**
+   * While it says Connecting it tries again, which helps against everything but being refused; once
+   * it says No it has given up.
+   */
   private static Optional<ReplicationChannel.Failure> fatal(ReplicationChannel channel) {
-    return channel.receiving().equals("No") ? channel.receiveError() : Optional.empty();
+    return channel
+        .receiveError()
+        .filter(e -> channel.receiving().equals("No") || e.code() == MySqlException.ACCESS_DENIED);
   }
 
   private static String describe(Optional<ReplicationChannel> channel) {

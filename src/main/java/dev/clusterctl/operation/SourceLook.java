@@ -2,17 +2,21 @@ package dev.clusterctl.operation;
 
 import dev.clusterctl.machine.MachineProvider;
 import dev.clusterctl.mysql.GtidSet;
+import dev.clusterctl.mysql.ReplicaDiagnosis;
 import dev.clusterctl.mysql.ReplicaObservation;
+import dev.clusterctl.mysql.ReplicaSymptoms;
 import dev.clusterctl.mysql.ReplicationChannel;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.mysql.SourceFinding;
 import dev.clusterctl.operation.Status.Answer;
 import dev.clusterctl.operation.Status.NodeStatus;
 import dev.clusterctl.operation.Status.NodesLook;
+import dev.clusterctl.render.RoleGuard;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.NodeName;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,71 +24,143 @@ import java.util.Optional;
 /** How a source and its replicas do, for {@link Status}. */
 final class SourceLook {
   private final Map<NodeName, MachineProvider.State> machines;
-  private final Map<NodeName, ReplicaObservation> observations;
   private final SourceFinding finding;
   private final Optional<ReplicaObservation> source;
+  private final boolean semiSync;
+
+  /**
+   * What a node that answers says.
+   *
+   * @param role what its machine notes, where it follows nobody; empty otherwise
+   */
+  private record Seen(ReplicaObservation observation, ReplicaSymptoms symptoms, String role) {}
 
   private SourceLook(
       Map<NodeName, MachineProvider.State> machines,
-      Map<NodeName, ReplicaObservation> observations,
-      SourceFinding finding) {
+      SourceFinding finding,
+      Optional<ReplicaObservation> source,
+      boolean semiSync) {
     this.machines = machines;
-    this.observations = observations;
     this.finding = finding;
-    this.source =
-        finding instanceof SourceFinding.Exists exists
-            ? Optional.ofNullable(observations.get(exists.node()))
-            : Optional.empty();
+    this.source = source;
+    this.semiSync = semiSync;
   }
 
   static NodesLook at(Cluster cluster, Map<NodeName, MachineProvider.State> machines)
       throws IOException {
     SourceDriver driver = new SourceDriver(cluster);
-    List<Answer<ReplicaObservation>> answers =
+    List<Answer<Seen>> answers =
         Status.askAll(
             cluster,
             machines,
             node -> {
               try (Session session = cluster.admin(node)) {
+                ReplicaObservation now = driver.observe(node, session);
                 return new Answer<>(
                     NodeStatus.unknown(node, MachineProvider.State.RUNNING, ""),
-                    Optional.of(driver.observe(node, session)));
+                    Optional.of(
+                        new Seen(
+                            now,
+                            driver.symptoms(node, session),
+                            now.channel().isEmpty() ? driver.role(node) : "")));
               }
             });
-    Map<NodeName, ReplicaObservation> observations = new java.util.HashMap<>();
-    List<NodeName> silent = new ArrayList<>();
-    for (Answer<ReplicaObservation> answer : answers) {
+    Map<NodeName, Seen> seen = new LinkedHashMap<>();
+    Map<NodeName, IOException> silent = new LinkedHashMap<>();
+    for (Answer<Seen> answer : answers) {
+      NodeName name = answer.status().name();
       answer
           .observation()
           .ifPresentOrElse(
-              o -> observations.put(o.node(), o), () -> silent.add(answer.status().name()));
+              s -> seen.put(name, s), () -> silent.put(name, new IOException("it doesn't answer")));
     }
+    SourceFinding finding =
+        driver.finding(
+            new SourceDriver.Observations(
+                seen.values().stream().map(Seen::observation).toList(), silent));
     SourceLook look =
         new SourceLook(
             machines,
-            observations,
-            driver.finding(
-                new SourceDriver.Observations(
-                    List.copyOf(observations.values()), asReasons(silent))));
+            finding,
+            source(
+                cluster, driver, finding, seen.values().stream().map(Seen::observation).toList()),
+            cluster.topology().replication().sourceReplica().orElseThrow().semiSync());
+    List<ReplicaDiagnosis> diagnoses = new ArrayList<>();
     List<NodeStatus> nodes = new ArrayList<>();
-    for (Answer<ReplicaObservation> answer : answers) {
-      nodes.add(
-          answer
-              .observation()
-              .map(o -> look.status(cluster.topology().node(o.node()).orElseThrow(), o))
-              .orElse(answer.status()));
+    for (Answer<Seen> answer : answers) {
+      Node node = cluster.topology().node(answer.status().name()).orElseThrow();
+      if (answer.observation().isPresent()) {
+        List<ReplicaDiagnosis> own = look.diagnoses(answer.observation().get());
+        diagnoses.addAll(own);
+        nodes.add(look.status(node, answer.observation().get().observation(), own.isEmpty()));
+      } else {
+        nodes.add(answer.status());
+        fullDisk(driver, answer.status(), node).ifPresent(diagnoses::add);
+      }
     }
-    return new NodesLook(nodes, look.problems(nodes));
+    return new NodesLook(nodes, look.problems(nodes, diagnoses), diagnoses);
   }
 
-  private static Map<NodeName, IOException> asReasons(List<NodeName> silent) {
-    Map<NodeName, IOException> reasons = new java.util.LinkedHashMap<>();
-    silent.forEach(name -> reasons.put(name, new IOException("it doesn't answer")));
-    return reasons;
+  /**
+   * The source is asked again after all replicas: what they had by then it has, too. Asked at the
+   * same time, a replica may have what the source had not yet committed when it answered.
+   */
+  private static Optional<ReplicaObservation> source(
+      Cluster cluster,
+      SourceDriver driver,
+      SourceFinding finding,
+      List<ReplicaObservation> observations)
+      throws IOException {
+    return finding instanceof SourceFinding.Exists exists
+        ? Optional.of(
+            driver.observeAfter(cluster.topology().node(exists.node()).orElseThrow(), observations))
+        : Optional.empty();
   }
 
-  private NodeStatus status(Node node, ReplicaObservation now) {
-    boolean isSource = source.filter(s -> s.node().equals(now.node())).isPresent();
+  /** A server that ended for want of room can't say so; its machine can. */
+  private static Optional<ReplicaDiagnosis> fullDisk(
+      SourceDriver driver, NodeStatus silent, Node node) {
+    if (silent.machine() == MachineProvider.State.ABSENT
+        || silent.machine() == MachineProvider.State.STOPPED) {
+      return Optional.empty();
+    }
+    try {
+      long free = driver.freeBytes(node);
+      return free < ReplicaDiagnosis.LITTLE_ROOM
+          ? Optional.of(new ReplicaDiagnosis.DiskFull(node.name(), Optional.of(free)))
+          : Optional.empty();
+    } catch (IOException e) {
+      // Why it doesn't answer is said anyway.
+      return Optional.empty();
+    }
+  }
+
+  private boolean isSource(NodeName node) {
+    return source.filter(s -> s.node().equals(node)).isPresent();
+  }
+
+  private List<ReplicaDiagnosis> diagnoses(Seen node) {
+    if (isSource(node.observation().node())) {
+      return ReplicaDiagnosis.ofSource(node.observation(), node.symptoms(), semiSync);
+    }
+    if (source.isPresent()
+        && node.role().equals(RoleGuard.SOURCE)
+        && !node.observation().writable()) {
+      return List.of(
+          new ReplicaDiagnosis.FormerSource(
+              node.observation().node(),
+              source.get().node(),
+              node.observation().errant(source.get())));
+    }
+    boolean aboutToBeSource =
+        finding instanceof SourceFinding.Make make && make.node().equals(node.observation().node());
+    return aboutToBeSource
+        ? List.of()
+        : ReplicaDiagnosis.ofReplica(node.observation(), node.symptoms(), source);
+  }
+
+  private NodeStatus status(Node node, ReplicaObservation now, boolean healthy) {
+    boolean isSource = isSource(now.node());
     Optional<GtidSet> missing =
         isSource ? Optional.empty() : source.map(s -> s.executed().subtract(now.executed()));
     return new NodeStatus(
@@ -100,7 +176,7 @@ final class SourceLook {
         now.executed().count(),
         missing.map(GtidSet::count).orElse(0L),
         isSource ? Optional.empty() : now.channel().flatMap(ReplicationChannel::lagSeconds),
-        isSource || (!now.writable() && problemsOf(now).isEmpty()),
+        healthy,
         Optional.empty());
   }
 
@@ -118,7 +194,7 @@ final class SourceLook {
         .orElse("ALONE");
   }
 
-  private List<String> problems(List<NodeStatus> nodes) {
+  private List<String> problems(List<NodeStatus> nodes, List<ReplicaDiagnosis> diagnoses) {
     List<String> problems = new ArrayList<>();
     if (finding instanceof SourceFinding.Refuse refuse) {
       problems.add(refuse.reason() + " (" + refuse.advice() + ")");
@@ -130,39 +206,9 @@ final class SourceLook {
     }
     for (NodeStatus node : nodes) {
       node.problem().ifPresent(p -> problems.add(node.name() + ": " + p));
-      Optional.ofNullable(observations.get(node.name()))
-          .filter(o -> source.filter(s -> s.node().equals(o.node())).isEmpty())
-          .ifPresent(o -> problems.addAll(problemsOf(o)));
-    }
-    return problems;
-  }
-
-  private List<String> problemsOf(ReplicaObservation now) {
-    List<String> problems = new ArrayList<>();
-    if (now.channel().isEmpty()) {
-      problems.add("%1$s follows nobody: clusterctl rejoin %1$s".formatted(now.node()));
-      return problems;
-    }
-    ReplicationChannel channel = now.channel().get();
-    if (now.writable()) {
-      problems.add(now.node() + " is a replica and takes writes: clusterctl up stops that");
-    }
-    source
-        .map(now::errant)
-        .filter(e -> !e.isEmpty())
-        .ifPresent(
-            e ->
-                problems.add(
-                    "%1$s has transactions that the source lacks (%2$s): clusterctl reseed %1$s"
-                        .formatted(now.node(), e)));
-    channel
-        .receiveError()
-        .ifPresent(e -> problems.add("%s: %s".formatted(now.node(), e.message())));
-    channel.applyError().ifPresent(e -> problems.add("%s: %s".formatted(now.node(), e.message())));
-    if (!channel.running() && channel.receiveError().isEmpty() && channel.applyError().isEmpty()) {
-      problems.add(
-          "%s doesn't replicate (receiving: %s, applying: %s): clusterctl up starts it"
-              .formatted(now.node(), channel.receiving(), channel.applying() ? "Yes" : "No"));
+      diagnoses.stream()
+          .filter(d -> d.node().equals(node.name()))
+          .forEach(d -> problems.add(d.sentence()));
     }
     return problems;
   }

@@ -1,6 +1,7 @@
 package dev.clusterctl.operation;
 
 import dev.clusterctl.machine.MachineProvider;
+import dev.clusterctl.mysql.ReplicaDiagnosis;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.NodeName;
 import dev.clusterctl.topology.Replication;
@@ -115,13 +116,15 @@ public final class Status {
    *
    * @param proxies one for each machine with a proxy
    * @param problems what a person should know beyond the tables, the gravest first
+   * @param diagnoses those among them that have a name; none for a group
    */
   public record Snapshot(
       String cluster,
       String replication,
       List<NodeStatus> nodes,
       List<ProxyStatus> proxies,
-      List<String> problems) {
+      List<String> problems,
+      List<ReplicaDiagnosis> diagnoses) {
 
     /** Whether everything is as it should be. */
     public boolean healthy() {
@@ -165,15 +168,18 @@ public final class Status {
         proxyStatus,
         machines.values().stream().allMatch(m -> m == MachineProvider.State.ABSENT)
             ? List.of("there are no machines: clusterctl up makes them")
-            : nodes.problems());
+            : nodes.problems(),
+        nodes.diagnoses());
   }
 
   /**
    * What a look at the nodes showed.
    *
    * @param problems the gravest first
+   * @param diagnoses those among them that have a name
    */
-  record NodesLook(List<NodeStatus> nodes, List<String> problems) {}
+  record NodesLook(
+      List<NodeStatus> nodes, List<String> problems, List<ReplicaDiagnosis> diagnoses) {}
 
   /**
    * What is known of a node.

@@ -16,9 +16,10 @@ public final class Up {
   /**
    * Runs all steps from nothing to clients that get through.
    *
+   * @param removal whether servers and machines that the file names no longer may be removed
    * @throws IOException if the machines' provider can't even say how it makes them
    */
-  public Report run(Executor executor, Executor.Mode mode) throws IOException {
-    return executor.run(UpPlan.of(cluster), mode);
+  public Report run(Executor executor, Executor.Mode mode, boolean removal) throws IOException {
+    return executor.run(UpPlan.of(cluster, removal), mode);
   }
 }

@@ -79,11 +79,8 @@ public final class ProxySqlDesired {
       throw new IllegalArgumentException("the proxy of this topology isn't ProxySQL");
     }
     ProxySqlDialect dialect = ProxySqlDialect.of(proxySql, mysql);
-    boolean nativePasswordOption =
-        "ON".equalsIgnoreCase(topology.mysql().options().get("mysql_native_password"))
-            || "1".equals(topology.mysql().options().get("mysql_native_password"));
     ProxySqlCompatibility.Verdict verdict =
-        ProxySqlCompatibility.of(proxySql, mysql, nativePasswordOption);
+        ProxySqlCompatibility.of(proxySql, mysql, topology.mysql().hasNativePasswords());
     boolean grouped = topology.replication().hasGroup();
     Rows hostgroups =
         grouped

@@ -3,7 +3,7 @@ package dev.clusterctl.remote;
 import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
-import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -35,15 +35,29 @@ final class Execution {
   private final LineSplitter err;
   private boolean ended;
 
-  Execution(Session session, String line, byte[] stdin, Consumer<String> onLine)
+  Execution(Session session, String line, InputStream stdin, Consumer<String> onLine)
+      throws JSchException {
+    this(session, line, stdin, Optional.empty(), onLine);
+  }
+
+  /**
+   * @param to where standard output goes, in JSch's reader thread: while that waits, so does
+   *     everybody else in this session. Empty: it is kept, for the result.
+   */
+  Execution(
+      Session session,
+      String line,
+      InputStream stdin,
+      Optional<OutputStream> to,
+      Consumer<String> onLine)
       throws JSchException {
     this.session = session;
     this.out = new LineSplitter(onLine);
     this.err = new LineSplitter(onLine);
     this.channel = (ChannelExec) session.openChannel("exec");
     channel.setCommand(line.getBytes(StandardCharsets.UTF_8));
-    channel.setInputStream(new ByteArrayInputStream(stdin));
-    channel.setOutputStream(new Sink(Source.OUT));
+    channel.setInputStream(stdin);
+    channel.setOutputStream(to.orElseGet(() -> new Sink(Source.OUT)));
     channel.setErrStream(new Sink(Source.ERR));
   }
 

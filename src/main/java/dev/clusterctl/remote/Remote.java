@@ -1,6 +1,8 @@
 package dev.clusterctl.remote;
 
 import java.io.Closeable;
+import java.io.InputStream;
+import java.io.OutputStream;
 
 /**
  * One machine, reached over SSH. Connects when first used, keeps the session, and may be used by
@@ -36,10 +38,30 @@ public interface Remote extends Closeable {
   }
 
   /**
+   * Runs a command whose input and output are too large to be kept, or aren't text. It has a
+   * connection of its own, so that it holds up nobody else while it waits for whoever reads or
+   * writes at the other end.
+   *
+   * @param command its own standard input is not used; its listener is told of each line of
+   *     standard error
+   * @param in what it reads, to its end; closed at the end
+   * @param out where its standard output goes; closed at the end, also where it failed
+   * @return its exit status and what it printed on standard error; its standard output is empty
+   * @throws RemoteException as {@link #run}; also where {@code out} refuses what is written to it
+   */
+  Result stream(Command command, InputStream in, OutputStream out) throws RemoteException;
+
+  /**
    * Puts a file in place atomically: written beside its target, owner and mode set, flushed, then
    * renamed. Missing parent directories are made (0755, root).
    */
   void put(RemoteFile file) throws RemoteException;
+
+  /**
+   * Puts a large file in place, atomically as {@link #put} does, reading it as it is sent: memory
+   * stays flat. Does nothing where it is there already.
+   */
+  void send(Upload file) throws RemoteException;
 
   /**
    * Opens a way to a TCP port that the machine can reach; kept open until this Remote is closed,

@@ -3,7 +3,13 @@ package dev.clusterctl.remote;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import dev.clusterctl.remote.RemoteException.Kind;
+import java.io.ByteArrayInputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,13 +90,13 @@ public final class SshRemote implements Remote {
     return run(
         command.title(),
         command.script(),
-        command.stdin().getBytes(StandardCharsets.UTF_8),
+        bytes(command.stdin().getBytes(StandardCharsets.UTF_8)),
         command.timeout(),
         command.onLine());
   }
 
   private Result run(
-      String title, String script, byte[] stdin, Duration timeout, Consumer<String> onLine)
+      String title, String script, Stdin stdin, Duration timeout, Consumer<String> onLine)
       throws RemoteException {
     try {
       commands.acquire();
@@ -112,10 +118,63 @@ public final class SshRemote implements Remote {
   }
 
   private Result runOnce(
-      String title, String script, byte[] stdin, Duration timeout, Consumer<String> onLine)
+      String title, String script, Stdin stdin, Duration timeout, Consumer<String> onLine)
       throws RemoteException {
     String mark = "run-" + UUID.randomUUID();
-    Running running = start(title, script, stdin, timeout, onLine, mark);
+    return await(title, timeout, start(title, script, stdin, timeout, onLine, mark), mark);
+  }
+
+  @Override
+  public Result stream(Command command, InputStream in, OutputStream out) throws RemoteException {
+    String title = command.title();
+    String mark = "run-" + UUID.randomUUID();
+    // Whoever is slow at the other end stops the whole session: so it is nobody else's, and what
+    // ends the command goes another way.
+    Connection own = connect(title);
+    long begin = System.nanoTime();
+    Callable<Execution> open =
+        () -> {
+          Execution execution =
+              new Execution(
+                  own.session(),
+                  RemoteShell.line(own.user(), command.script(), command.timeout(), mark),
+                  in,
+                  Optional.of(out),
+                  command.onLine());
+          execution.start(options.connectTimeout());
+          return execution;
+        };
+    try {
+      Execution execution = WAITERS.submit(open).get();
+      Connection toEndIt = connection(title);
+      return await(title, command.timeout(), new Running(toEndIt, execution, begin), mark);
+    } catch (InterruptedException e) {
+      throw interrupted(title, e);
+    } catch (ExecutionException e) {
+      throw new RemoteException(
+          Kind.CONNECTION,
+          "%s: '%s' can't be started: %s".formatted(machine, title, messageOf(e.getCause())),
+          List.of(),
+          "",
+          e.getCause());
+    } finally {
+      own.session().disconnect();
+      closeQuietly(in);
+      closeQuietly(out);
+    }
+  }
+
+  private void closeQuietly(Closeable stream) {
+    try {
+      stream.close();
+    } catch (IOException e) {
+      LOG.debug("{}: a stream could not be closed: {}", machine, e.toString());
+    }
+  }
+
+  /** Waits for the end of a command that was started. */
+  private Result await(String title, Duration timeout, Running running, String mark)
+      throws RemoteException {
     Execution execution = running.execution();
     long begin = running.begin();
     try {
@@ -151,6 +210,7 @@ public final class SshRemote implements Remote {
   }
 
   /**
+   * @param connection through which it can be ended
    * @param begin before the machine started the command's clock, by {@link System#nanoTime}
    */
   private record Running(Connection connection, Execution execution, long begin) {}
@@ -158,7 +218,7 @@ public final class SshRemote implements Remote {
   private Running start(
       String title,
       String script,
-      byte[] stdin,
+      Stdin stdin,
       Duration timeout,
       Consumer<String> onLine,
       String mark)
@@ -170,7 +230,7 @@ public final class SshRemote implements Remote {
       String line = RemoteShell.line(to.user(), script, timeout, mark);
       Callable<Execution> open =
           () -> {
-            Execution execution = new Execution(to.session(), line, stdin, onLine);
+            Execution execution = new Execution(to.session(), line, stdin.open(), onLine);
             execution.start(options.connectTimeout());
             return execution;
           };
@@ -232,7 +292,10 @@ public final class SshRemote implements Remote {
           try {
             Execution killer =
                 new Execution(
-                    to.session(), RemoteShell.killer(to.user(), mark), new byte[0], line -> {});
+                    to.session(),
+                    RemoteShell.killer(to.user(), mark),
+                    bytes(new byte[0]).open(),
+                    line -> {});
             killer.start(options.connectTimeout());
             killer.await(System.nanoTime() + TimeUnit.SECONDS.toNanos(5));
             killer.close();
@@ -322,12 +385,42 @@ public final class SshRemote implements Remote {
         run(
             "write " + file.path(),
             writer.script(),
-            file.content(),
+            bytes(file.content()),
             RemoteFileWriter.timeout(file.content().length),
             line -> {});
     if (!result.ok()) {
       throw writer.failed(machine, result);
     }
+  }
+
+  @Override
+  public void send(Upload file) throws RemoteException {
+    RemoteFileWriter writer = new RemoteFileWriter(file);
+    if (run(Command.shell("look at " + file.path(), writer.isThere())
+            .withTimeout(RemoteFileWriter.timeout(file.size())))
+        .ok()) {
+      return;
+    }
+    Result result =
+        run(
+            "write " + file.path(),
+            writer.script(),
+            () -> new CountingInputStream(Files.newInputStream(file.source()), file.sent()),
+            RemoteFileWriter.timeout(file.size()),
+            line -> {});
+    if (!result.ok()) {
+      throw writer.failed(machine, result);
+    }
+  }
+
+  /** What a command reads. Opened anew for each attempt to start it. */
+  @FunctionalInterface
+  private interface Stdin {
+    InputStream open() throws IOException;
+  }
+
+  private static Stdin bytes(byte[] content) {
+    return () -> new ByteArrayInputStream(content);
   }
 
   /**

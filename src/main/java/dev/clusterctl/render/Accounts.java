@@ -1,12 +1,14 @@
 package dev.clusterctl.render;
 
 import dev.clusterctl.dialect.Dialect;
+import dev.clusterctl.dialect.ProxySqlCompatibility;
 import dev.clusterctl.dialect.ProxySqlDialect;
 import dev.clusterctl.topology.Database;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.Proxy;
 import dev.clusterctl.topology.Topology;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 
 /**
@@ -54,7 +56,7 @@ final class Accounts {
 
   private void throughProxy(Proxy proxy) {
     boolean proxySql = proxy instanceof Proxy.ProxySql;
-    boolean needsNative = proxySql && Dialect.proxySqlNeedsNative(proxy.version());
+    boolean needsNative = proxySql && ProxySqlCompatibility.needsNativePasswords(proxy.version());
     if (proxySql) {
       section("ProxySQL looks at the servers as");
       account(
@@ -66,14 +68,18 @@ final class Accounts {
               .map(right -> right.getValue() + " ON " + right.getKey())
               .toArray(String[]::new));
     }
-    for (Database database : topology.databases()) {
+    for (String user :
+        new LinkedHashSet<>(topology.databases().stream().map(Database::user).toList())) {
       section("The application comes through the proxy as");
       account(
-          database.user(),
+          user,
           proxy.address().value(),
           needsNative,
           "",
-          "ALL PRIVILEGES ON `" + database.name().replace("`", "``") + "`.*");
+          topology.databases().stream()
+              .filter(d -> d.user().equals(user))
+              .map(d -> "ALL PRIVILEGES ON `" + d.name().replace("`", "``") + "`.*")
+              .toArray(String[]::new));
     }
   }
 

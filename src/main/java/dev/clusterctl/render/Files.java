@@ -2,7 +2,9 @@ package dev.clusterctl.render;
 
 import dev.clusterctl.topology.Machines.Provider;
 import dev.clusterctl.topology.Node;
+import dev.clusterctl.topology.PackageLock;
 import dev.clusterctl.topology.Proxy;
+import dev.clusterctl.topology.Replication;
 import dev.clusterctl.topology.Topology;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -15,17 +17,19 @@ public final class Files {
   /**
    * The files, by their paths relative to the cluster.yaml. The same topology gives the same bytes,
    * on every machine and at any time; no file holds a secret.
+   *
+   * @param lock has the sums of package files for which cluster.yaml gives none
    */
-  public static SortedMap<String, String> of(Topology topology) {
+  public static SortedMap<String, String> of(Topology topology, PackageLock lock) {
     SortedMap<String, String> files = new TreeMap<>();
     for (Node node : topology.nodes()) {
       files.put("cnf/" + node.name() + ".cnf", MyCnf.render(topology, node));
     }
-    files.put("scripts/provision/mysql.sh", ProvisionScript.mysql(topology));
+    files.put("scripts/provision/mysql.sh", ProvisionScript.mysql(topology, lock));
     files.put("sql/sys-helpers.sql", SysHelpers.script(topology.mysql().version()));
     files.put("sql/accounts.sql", Accounts.script(topology));
     if (topology.proxy().isPresent()) {
-      files.put("scripts/provision/proxy.sh", ProvisionScript.proxy(topology));
+      files.put("scripts/provision/proxy.sh", ProvisionScript.proxy(topology, lock));
     }
     if (topology.proxy().orElse(null) instanceof Proxy.Router router) {
       files.put(
@@ -34,8 +38,16 @@ public final class Files {
               ? FollowingRouter.config(router)
               : RouterConfig.config(topology));
     }
+    if (topology.replication().type() == Replication.Type.GROUP) {
+      GroupScripts group = new GroupScripts(topology);
+      files.put("sql/first-node.sql", group.firstNode());
+      files.put("sql/other-nodes.sql", group.otherNodes());
+    }
+    if (topology.proxy().orElse(null) instanceof Proxy.ProxySql proxySql) {
+      files.put("sql/proxysql.sql", ProxySqlScript.render(topology, proxySql));
+    }
     if (topology.machines().provider() == Provider.VAGRANT) {
-      files.put("Vagrantfile", Vagrantfile.render(topology));
+      files.put("Vagrantfile", Vagrantfile.committed(topology));
     }
     return Collections.unmodifiableSortedMap(files);
   }

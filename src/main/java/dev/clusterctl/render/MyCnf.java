@@ -3,6 +3,7 @@ package dev.clusterctl.render;
 import dev.clusterctl.dialect.Dialect;
 import dev.clusterctl.dialect.FailoverSettings;
 import dev.clusterctl.dialect.Feature;
+import dev.clusterctl.dialect.ProxySqlCompatibility;
 import dev.clusterctl.dialect.SemiSync;
 import dev.clusterctl.dialect.ServerOption;
 import dev.clusterctl.topology.Node;
@@ -248,11 +249,15 @@ public final class MyCnf {
     SemiSync names = dialect.semiSync();
     file.group(
             """
-            Semi-synchronous replication: a commit is acknowledged once a replica has received it.
-            On in either role: a replica's side means nothing on a source, and the other way round.""")
+            Semi-synchronous replication: a commit is acknowledged once a replica has received it.""")
         .set("plugin_load_add", names.sourceLibrary())
         .set("plugin_load_add", names.replicaLibrary())
-        .set(names.sourceVariable("enabled"), "ON")
+        .set(
+            names.sourceVariable("enabled"),
+            "OFF",
+            """
+            role-guard and clusterctl switch it on where this server is the source. On a replica what it
+            applies would wait, too, for replicas that it hasn't got.""")
         .set(names.replicaVariable("enabled"), "ON")
         .set(
             names.sourceVariable("wait_point"),
@@ -363,10 +368,7 @@ public final class MyCnf {
                     "group_replication_exit_state_action",
                     action,
                     switch (action) {
-                      case OFFLINE_MODE ->
-                          """
-                          A member that had to leave takes no writes, and once it has tried to come back in
-                          vain it sends its clients away, rather than show them old data.""";
+                      case OFFLINE_MODE -> whyOffline();
                       case READ_ONLY -> "A member that had to leave takes no more writes.";
                       case ABORT_SERVER ->
                           """
@@ -459,9 +461,28 @@ public final class MyCnf {
     return text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : sizing.maxConnections();
   }
 
+  private String whyOffline() {
+    String why =
+        """
+        A member that had to leave takes no writes, and once it has tried to come back in
+        vain it sends its clients away, rather than show them old data.""";
+    return topology.proxy().orElse(null) instanceof Proxy.ProxySql proxy
+            && proxy.verdict(topology.mysql()) instanceof ProxySqlCompatibility.ReadOnlyHostgroups
+        ? why
+            + """
+
+            ProxySQL %s relies on it: whether a server is read-only is all that it sees of
+            these (mysql_replication_hostgroups with super_read_only)."""
+                .formatted(proxy.version())
+        : why;
+  }
+
   private boolean proxyNeedsNative() {
     return topology.proxy().stream()
-        .anyMatch(p -> p instanceof Proxy.ProxySql && Dialect.proxySqlNeedsNative(p.version()));
+        .anyMatch(
+            p ->
+                p instanceof Proxy.ProxySql
+                    && ProxySqlCompatibility.needsNativePasswords(p.version()));
   }
 
   private int increment() {

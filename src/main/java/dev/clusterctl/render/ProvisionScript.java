@@ -1,9 +1,11 @@
 package dev.clusterctl.render;
 
+import dev.clusterctl.dialect.Catalog;
 import dev.clusterctl.dialect.Dialect;
 import dev.clusterctl.dialect.FailoverSettings;
 import dev.clusterctl.topology.Machine;
 import dev.clusterctl.topology.OperatingSystem;
+import dev.clusterctl.topology.PackageLock;
 import dev.clusterctl.topology.Packages;
 import dev.clusterctl.topology.Packages.Deb;
 import dev.clusterctl.topology.Proxy;
@@ -25,6 +27,8 @@ import java.util.stream.Stream;
  * <ul>
  *   <li>{@code check} changes nothing, prints what is missing, a line each, and exits with 0 if
  *       nothing is, {@value #SOMETHING_MISSING} if something is;
+ *   <li>{@code files} changes nothing and prints the names of the package files, a line each, that
+ *       {@code apply} would download: none that are in {@value #PACKAGES} already, verified;
  *   <li>{@code apply} does what is missing, and may run any number of times;
  *   <li>any other exit status is an error, which standard error explains.
  * </ul>
@@ -32,26 +36,40 @@ import java.util.stream.Stream;
  * No service is started: its configuration comes first.
  */
 public final class ProvisionScript {
+  /** Where on a machine the script looks for package files before it downloads them. */
+  public static final String PACKAGES = "/var/cache/clusterctl";
+
   /** Exit status of {@code check} where {@code apply} would do something. */
   public static final int SOMETHING_MISSING = 10;
 
-  // MySQL's own package repository. Its key is taken only with this fingerprint.
+  // MySQL's own package repository. Its key is taken only with this fingerprint, which the MySQL
+  // manual names (2.1.4.2, "Signature Checking Using GnuPG", of 8.0, 8.4 and 9.x: A8D3785C). The
+  // file
+  // of 2025 is the key of 2023 with a later end, October 2027; that of 2023 ended in October 2025.
   private static final String APT_URL = "https://repo.mysql.com/apt/";
-  private static final String APT_KEY_URL = "https://repo.mysql.com/RPM-GPG-KEY-mysql-2023";
+  private static final String APT_KEY_URL = "https://repo.mysql.com/RPM-GPG-KEY-mysql-2025";
   private static final String APT_KEY_FINGERPRINT = "BCA43417C3B485DD128EC6D4B7B3B788A8D3785C";
 
   private static final String ANYONE = "any";
 
   private ProvisionScript() {}
 
-  /** For the machines with a MySQL server: one script for all of them. */
-  public static String mysql(Topology topology) {
+  /**
+   * For the machines with a MySQL server: one script for all of them.
+   *
+   * @param lock has the sums of package files for which cluster.yaml gives none
+   */
+  public static String mysql(Topology topology, PackageLock lock) {
     Dialect dialect = Dialect.of(topology.mysql().version());
     FailoverSettings failover = dialect.failover(topology.replication());
     OperatingSystem os = topology.machines().os();
     List<String> rules = new ArrayList<>();
-    for (Machine machine : topology.allMachines()) {
-      rules.add(machine.address() + " " + MyCnf.PORT);
+    if (topology.proxy().isPresent()) {
+      topology.allMachines().forEach(m -> rules.add(m.address() + " " + MyCnf.PORT));
+    } else {
+      // Clients connect to the servers themselves, from where their accounts may.
+      Machine first = topology.allMachines().get(0);
+      rules.add(first.address().network(topology.machines().subnetPrefix()) + " " + MyCnf.PORT);
     }
     if (failover.communicationStack() == CommunicationStack.XCOM) {
       topology.nodes().forEach(n -> rules.add(n.address() + " " + MyCnf.XCOM_PORT));
@@ -66,21 +84,18 @@ public final class ProvisionScript {
             variable("wanted_version", wanted),
             variable("os", os.label()),
             variable("packages", label(topology.mysql().packages())),
-            debs(topology.mysql().packages()),
-            list("rules", rules),
-            variable("apt_url", APT_URL + os.family()),
-            variable("apt_suite", os.codename()),
-            variable("apt_component", dialect.aptComponent()),
-            variable("apt_key_url", APT_KEY_URL),
-            variable("apt_key_fingerprint", APT_KEY_FINGERPRINT)));
+            debs(topology.mysql().packages(), lock),
+            list("rules", rules)),
+        repository(topology.mysql().packages(), os, dialect.aptComponent()));
   }
 
   /**
    * For the machine with the proxy.
    *
+   * @param lock has the sums of package files for which cluster.yaml gives none
    * @throws IllegalArgumentException if the topology has none
    */
-  public static String proxy(Topology topology) {
+  public static String proxy(Topology topology, PackageLock lock) {
     Proxy proxy =
         topology
             .proxy()
@@ -94,23 +109,52 @@ public final class ProvisionScript {
             .distinct()
             .map(port -> ANYONE + " " + port)
             .toList();
-    String body = proxy instanceof Proxy.ProxySql ? "provision-proxysql.sh" : "provision-router.sh";
-    return script(
-        body,
+    OperatingSystem os = topology.machines().os();
+    List<String> variables =
         List.of(
             variable("wanted_version", proxy.version()),
-            variable("os", topology.machines().os().label()),
+            variable("os", os.label()),
             variable("packages", label(proxy.packages())),
-            debs(proxy.packages()),
-            list("rules", rules)));
+            debs(proxy.packages(), lock),
+            list("rules", rules));
+    if (proxy instanceof Proxy.ProxySql) {
+      return script("provision-proxysql.sh", variables, "");
+    }
+    return script(
+        "provision-router.sh",
+        variables,
+        repository(proxy.packages(), os, routerComponents(proxy.version())));
   }
 
-  private static String script(String body, List<String> variables) {
+  /** The Router is beside the servers or among the tools, depending on the series. */
+  private static String routerComponents(String version) {
+    return Catalog.resolve(version)
+            .version()
+            .map(v -> Dialect.of(v).aptComponent() + " ")
+            .orElse("")
+        + "mysql-tools";
+  }
+
+  /** What is needed of MySQL's own repository; nothing, where packages don't come from there. */
+  private static String repository(Packages packages, OperatingSystem os, String components) {
+    return packages.source() == Packages.Source.APT
+        ? "\n# ---- MySQL's own package repository ------------------------------------------------------------\n\n"
+            + variable("apt_url", APT_URL + os.family())
+            + variable("apt_suite", os.codename())
+            + variable("apt_components", components)
+            + variable("apt_key_url", APT_KEY_URL)
+            + variable("apt_key_fingerprint", APT_KEY_FINGERPRINT)
+            + resource("provision-apt.sh")
+        : "";
+  }
+
+  private static String script(String body, List<String> variables, String repository) {
     return "#!/usr/bin/env bash\n"
         + Header.comment("#")
         + """
         #
         # bash -s -- check < THIS    prints what is missing; exit status 0: nothing, 10: something, else: error
+        # bash -s -- files < THIS    prints which package files it would download
         # bash -s -- apply < THIS    does it
         set -euo pipefail
 
@@ -118,6 +162,7 @@ public final class ProvisionScript {
 
         """
         + String.join("", variables)
+        + repository
         + resource(body)
         + resource("provision-common.sh");
   }
@@ -126,12 +171,16 @@ public final class ProvisionScript {
     return packages.source().name().toLowerCase(Locale.ROOT);
   }
 
-  private static String debs(Packages packages) {
-    return list("debs", packages.debs().stream().map(ProvisionScript::deb).toList());
+  private static String debs(Packages packages, PackageLock lock) {
+    return (packages.debs().isEmpty()
+            ? ""
+            : "# Package files in the order in which they need each other: name, SHA-256 sum (-: unknown yet),\n"
+                + "# places to have it from.\n")
+        + list("debs", packages.debs().stream().map(deb -> deb(deb, lock)).toList());
   }
 
-  private static String deb(Deb deb) {
-    return deb.sha256().orElse("-") + " " + String.join(" ", deb.urls());
+  private static String deb(Deb deb, PackageLock lock) {
+    return deb.fileName() + " " + lock.sha256(deb).orElse("-") + " " + String.join(" ", deb.urls());
   }
 
   private static String variable(String name, String value) {

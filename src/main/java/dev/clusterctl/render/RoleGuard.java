@@ -1,5 +1,6 @@
 package dev.clusterctl.render;
 
+import dev.clusterctl.dialect.Dialect;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.Topology;
 import java.util.stream.Collectors;
@@ -41,10 +42,10 @@ public final class RoleGuard {
         set -u
         self=%2$s
         peers='%3$s'
-        patience=%4$d
 
         [ "$(cat %5$s 2>/dev/null)" = %6$s ] || exit 0
         say() { echo "clusterctl: $*" >&2; }
+        here() { mysql --no-defaults --protocol=socket --user=root --batch --skip-column-names --execute="$1"; }
 
         ask() {
           timeout 3 mysql --defaults-file=%7$s --host="$1" --connect-timeout=2 --batch --skip-column-names --execute="
@@ -52,27 +53,42 @@ public final class RoleGuard {
               SELECT MAX(HOST) FROM performance_schema.replication_connection_configuration WHERE CHANNEL_NAME = ''), ''))" 2>/dev/null
         }
 
-        # All may just be starting: each gets a while to answer. One that stays silent has no say: of two
-        # nodes the one that is left must be able to go on.
-        for peer in $peers; do
-          tries=0
-          until answer=$(ask "$peer"); do
-            tries=$((tries + 1))
-            if [ "$tries" -ge "$patience" ]; then
-              answer=silent
-              break
-            fi
-            sleep 1
+        # agreed TRIES: whether none of the others minds. All may just be starting: each gets some tries to
+        # answer. One that stays silent has no say: of two nodes the one that is left must be able to go on.
+        agreed() {
+          for peer in $peers; do
+            tries=0
+            until answer=$(ask "$peer"); do
+              tries=$((tries + 1))
+              if [ "$tries" -ge "$1" ]; then
+                answer=silent
+                break
+              fi
+              sleep 1
+            done
+            case $answer in
+              silent) say "$peer doesn't answer; going on without its word" ;;
+              0*) say "$peer takes writes: this node stays read-only"; return 1 ;;
+              "1 " | "1 $self") ;;
+              *) say "$peer follows ${answer#1 }: this node stays read-only"; return 1 ;;
+            esac
           done
-          case $answer in
-            silent) say "$peer doesn't answer; going on without its word" ;;
-            0*) say "$peer takes writes: this node stays read-only"; exit 0 ;;
-            "1 " | "1 $self") ;;
-            *) say "$peer follows ${answer#1 }: this node stays read-only"; exit 0 ;;
-          esac
-        done
-        mysql --no-defaults --protocol=socket --user=root \\
-          --execute='SET GLOBAL super_read_only = OFF; SET GLOBAL read_only = OFF' && say 'this node is the source and takes writes'
+        }
+
+        # One that was to become the source, and whose clusterctl was killed before it was, still follows.
+        follows=$(here "SELECT COUNT(*) FROM performance_schema.replication_connection_configuration WHERE CHANNEL_NAME = '' AND HOST <> ''")
+        if [ "$follows" != 0 ]; then
+          say 'this node follows another one, or cannot be asked: it stays read-only'
+          exit 0
+        fi
+        agreed %4$d || exit 0
+        here '%8$sSET GLOBAL super_read_only = OFF; SET GLOBAL read_only = OFF' || exit 0
+        # Another one may have been made the source between the question and now. It looks back, too.
+        if agreed 1; then
+          say 'this node is the source and takes writes'
+        else
+          here 'SET GLOBAL super_read_only = ON'
+        fi
         """
             .formatted(
                 node.name(),
@@ -84,7 +100,16 @@ public final class RoleGuard {
                 PATIENCE,
                 ROLE,
                 SOURCE,
-                PEER_OPTIONS);
+                PEER_OPTIONS,
+                semiSync(topology));
+  }
+
+  /** Before writes are taken, commits wait for a replica, where they are to. */
+  private static String semiSync(Topology topology) {
+    return topology.replication().sourceReplica().filter(s -> s.semiSync()).isPresent()
+        ? "SET GLOBAL %s = ON; "
+            .formatted(Dialect.of(topology.mysql().version()).semiSync().sourceVariable("enabled"))
+        : "";
   }
 
   /**

@@ -128,7 +128,9 @@ public final class Executor {
 
   private Outcome attempt(Step step, Mode mode, EventSink events) throws Exception {
     emit(events, new Event.StepStarted(step, Activity.CHECKING));
-    if (!(step.check() instanceof Check.Differs found)) {
+    Check check = step.check();
+    if (!(check instanceof Check.Differs found)) {
+      note(step, check, events);
       return new Outcome.Unchanged();
     }
     if (mode == Mode.PLAN) {
@@ -141,11 +143,21 @@ public final class Executor {
     step.apply(detail -> emit(events, new Event.StepProgress(step, detail)));
     if (!step.verifiesItself()) {
       emit(events, new Event.StepStarted(step, Activity.VERIFYING));
-      if (step.check() instanceof Check.Differs still) {
+      Check verified = step.check();
+      if (verified instanceof Check.Differs still) {
         throw new StepFailedException(step, still);
       }
+      note(step, verified, events);
     }
     return new Outcome.Changed(found.changes());
+  }
+
+  private void note(Step step, Check check, EventSink events) {
+    if (check instanceof Check.Satisfied satisfied) {
+      for (String note : satisfied.notes()) {
+        emit(events, new Event.Message(Event.Level.INFO, step.subject() + ": " + note));
+      }
+    }
   }
 
   /** What the end of a step means for one that needs it; null: nothing, it may run. */

@@ -64,8 +64,16 @@ public interface Step {
   /** What a check found. */
   sealed interface Check {
 
-    /** Nothing to do. */
-    record Satisfied() implements Check {}
+    /**
+     * Nothing to do.
+     *
+     * @param notes what people should know all the same, a line each
+     */
+    record Satisfied(List<String> notes) implements Check {
+      public Satisfied {
+        notes = List.copyOf(notes);
+      }
+    }
 
     /**
      * Something to do.
@@ -81,7 +89,7 @@ public interface Step {
     }
 
     static Check satisfied() {
-      return new Satisfied();
+      return new Satisfied(List.of());
     }
 
     static Check differs(String... changes) {

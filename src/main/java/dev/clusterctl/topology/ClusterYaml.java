@@ -36,12 +36,12 @@ final class ClusterYaml {
           "a version or a series",
           "8.4.6 or 8.4",
           true);
-  private static final Text PATH =
-      text("[^\\u0000-\\u001f\\u007f]{1,4096}", "a path", "~/.ssh/id_ed25519");
-  private static final Text DEB_URL =
+  private static final Text PATH = path("~/.ssh/id_ed25519");
+  static final Text DEB_URL =
       text(
           "https://[A-Za-z0-9][A-Za-z0-9.:-]*/[A-Za-z0-9._~/+%:=&?,-]*",
           "an https URL", "https://downloads.mysql.com/archives/get/p/23/file/NAME.deb");
+  static final Text SHA256 = text("[0-9a-f]{64}", "64 hexadecimal digits in lower case", "e3b0…");
   private static final Whole PORT = new Whole(1, 65535);
   private static final Whole MEMORY = new Whole(256, 1024 * 1024);
   private static final Whole HOSTGROUP = new Whole(0, Integer.MAX_VALUE);
@@ -88,8 +88,9 @@ final class ClusterYaml {
                               "Places to have the package file from, tried in this order"),
                           Key.optional(
                               "sha256",
-                              text("[0-9a-f]{64}", "64 hexadecimal digits in lower case", "e3b0…"),
-                              "SHA-256 of the package file"))),
+                              SHA256,
+                              "SHA-256 of the package file (default: cluster.lock.yaml has the sum of what was"
+                                  + " downloaded first)"))),
                   "Debian package files, in the order in which they are installed")));
 
   private static final String PACKAGES_ARE =
@@ -99,6 +100,11 @@ final class ClusterYaml {
   private static final Keys MACHINES =
       keys(
           Key.required("provider", words(Machines.Provider.class), "Who makes the machines"),
+          Key.standard(
+              "backend",
+              words(Machines.Backend.class),
+              Replication.label(Machines.Backend.VIRTUALBOX),
+              "What Vagrant makes the machines with; only with provider vagrant"),
           Key.required(
               "os",
               new Word(
@@ -107,11 +113,12 @@ final class ClusterYaml {
           Key.optional(
               "box",
               text("[A-Za-z0-9][A-Za-z0-9._/-]{0,254}", "a box's name", "bento/ubuntu-16.04"),
-              "Vagrant box; only with provider vagrant"),
+              "Vagrant box; only with provider vagrant, backend virtualbox or libvirt"),
           Key.optional(
               "image",
               text("[A-Za-z0-9][A-Za-z0-9._/:@-]{0,254}", "an image's name", "my-mysql:9.7"),
-              "Your own image, with systemd and sshd in it; only with provider docker"),
+              "Your own image, with systemd and sshd in it; only with provider docker, or vagrant"
+                  + " with backend docker"),
           Key.standard("memory", MEMORY, 512L, "Memory of each machine in MB"),
           Key.standard(
               "subnet-prefix",
@@ -124,7 +131,21 @@ final class ClusterYaml {
                   "https?://[A-Za-z0-9][A-Za-z0-9.:-]*(/[A-Za-z0-9._~/+-]*)?",
                   "an http or https URL",
                   "https://mirror.example.org/debian"),
-              "Package mirror to build the image from; only with provider docker"));
+              "Package mirror to build the image from; only with provider docker, or vagrant with"
+                  + " backend docker"));
+
+  private static final Keys DOWNLOADS =
+      keys(
+          Key.optional(
+              "directory",
+              path("packages"),
+              "Directory that has the package files; then nothing is downloaded. A relative path"
+                  + " starts from the directory of the cluster.yaml"),
+          Key.optional(
+              "ca-file",
+              path("company-ca.pem"),
+              "Certificates (PEM) that are trusted besides Java's own, such as those of a"
+                  + " company's proxy"));
 
   private static final Keys MYSQL =
       keys(
@@ -207,7 +228,8 @@ final class ClusterYaml {
           Key.optional(
               "server-id",
               new Whole(1, 4_294_967_295L),
-              "MySQL's server_id (default: the node's place in the list, from 1)"),
+              "MySQL's server_id (default: what tells the node's address from the others of its"
+                  + " network, 13 for 192.168.16.13)"),
           Key.optional("memory", MEMORY, "Memory of this machine in MB (default: machines.memory)"),
           Key.optional(
               "options",
@@ -321,7 +343,12 @@ final class ClusterYaml {
           Key.optional(
               "character-set",
               text("[a-z][a-z0-9_]{1,31}", "a character set's name", "utf8mb4"),
-              "Character set of the schema (default: the server's)"));
+              "Character set of the schema (default: the server's)"),
+          Key.optional(
+              "load",
+              PATH,
+              "Dump (.sql, also packed with gzip or zstd) that up loads into it once, while it has"
+                  + " no tables; a relative path starts from the directory of the cluster.yaml"));
 
   /** The whole file. */
   static final Keys ROOT =
@@ -333,12 +360,20 @@ final class ClusterYaml {
           Key.required("nodes", new Shape.Items(NODE), "The machines with a MySQL server"),
           Key.optional("proxy", PROXY, "The machine that clients connect to"),
           Key.optional(
-              "databases", new Shape.Items(DATABASE), "Schemas and the accounts that use them"));
+              "databases", new Shape.Items(DATABASE), "Schemas and the accounts that use them"),
+          Key.optional(
+              "downloads",
+              DOWNLOADS,
+              "How package files (packages: debs) come to the host that clusterctl runs on"));
 
   private ClusterYaml() {}
 
   private static Keys keys(Key... keys) {
     return new Keys(List.of(keys));
+  }
+
+  private static Text path(String example) {
+    return text("[^\\u0000-\\u001f\\u007f]{1,4096}", "a path", example);
   }
 
   private static Text text(String pattern, String kind, String example) {

@@ -1,5 +1,6 @@
 package dev.clusterctl.topology;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -9,6 +10,12 @@ import java.util.Optional;
  * @param user the account that has all privileges on the schema and nothing else; at most 32
  *     characters (16 would do for MySQL 5.6 and older only)
  * @param characterSet empty: the server's default
+ * @param load a dump that is loaded into it once, absolute or from the current directory; it
+ *     needn't exist any more
  */
 public record Database(
-    String name, String user, SecretRef password, Optional<String> characterSet) {}
+    String name,
+    String user,
+    SecretRef password,
+    Optional<String> characterSet,
+    Optional<Path> load) {}

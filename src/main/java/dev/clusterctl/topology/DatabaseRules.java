@@ -28,8 +28,8 @@ final class DatabaseRules {
   }
 
   void check() {
-    unique("name", "give each database a name of its own");
-    unique("user", "an account has the privileges on one database: give each its own");
+    uniqueNames();
+    onePasswordEach();
     for (Section database : databases) {
       database
           .text("name")
@@ -62,23 +62,42 @@ final class DatabaseRules {
         || lower.startsWith("clusterctl");
   }
 
-  private void unique(String key, String advice) {
+  private void uniqueNames() {
     Map<String, Position> seen = new HashMap<>();
     for (Section database : databases) {
       database
-          .text(key)
+          .text("name")
           .ifPresent(
-              value -> {
-                Position at = database.valueAt(key);
-                Position first = seen.putIfAbsent(value, at);
+              name -> {
+                Position at = database.valueAt("name");
+                Position first = seen.putIfAbsent(name, at);
                 if (first != null) {
                   problems.error(
                       at,
-                      "database %s '%s' is taken already in line %d"
-                          .formatted(key, value, first.line()),
-                      advice);
+                      "database name '%s' is taken already in line %d"
+                          .formatted(name, first.line()),
+                      "give each database a name of its own");
                 }
               });
+    }
+  }
+
+  /** An account may use several databases; its password is one, wherever it is written. */
+  private void onePasswordEach() {
+    Map<String, Section> first = new HashMap<>();
+    for (Section database : databases) {
+      Optional<String> user = database.text("user");
+      if (user.isEmpty()) {
+        continue;
+      }
+      Section other = first.putIfAbsent(user.orElseThrow(), database);
+      if (other != null && !other.text("password").equals(database.text("password"))) {
+        problems.error(
+            database.valueAt(database.has("password") ? "password" : "user"),
+            "account '%s' has another password here than in line %d"
+                .formatted(user.orElseThrow(), other.valueAt("user").line()),
+            "write the same 'password' at each of its databases, or leave it out at each");
+      }
     }
   }
 

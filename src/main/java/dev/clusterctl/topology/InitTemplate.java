@@ -85,6 +85,7 @@ public final class InitTemplate {
       case VAGRANT ->
           """
             provider: vagrant                # virtual machines
+            backend: virtualbox              # or libvirt; docker makes containers, without a box
             os: ubuntu-24.04
             box: bento/ubuntu-24.04"""
               .indent(2)

@@ -35,6 +35,15 @@ public record IpAddress(String value) {
     return prefix == 0 || toLong() >>> (32 - prefix) == other.toLong() >>> (32 - prefix);
   }
 
+  /**
+   * What tells this address from the others of its network: the last of its 32 bits.
+   *
+   * @param prefix length in bits of the network, 0 to 32
+   */
+  public long hostPart(int prefix) {
+    return prefix == 0 ? toLong() : toLong() & (0xFFFFFFFFL >>> prefix);
+  }
+
   /** The network of this address in CIDR notation, such as {@code 192.168.16.0/24}. */
   public String network(int prefix) {
     long mask = prefix == 0 ? 0 : (0xFFFFFFFFL << (32 - prefix)) & 0xFFFFFFFFL;

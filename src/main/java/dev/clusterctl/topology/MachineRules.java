@@ -11,6 +11,8 @@ import java.util.function.BiConsumer;
 
 /** Rules for machines: names, addresses, memory, and what goes with which provider. */
 final class MachineRules {
+  private static final String CONTAINERS = Replication.label(Machines.Backend.DOCKER);
+
   private final Section root;
   private final Problems problems;
 
@@ -69,9 +71,15 @@ final class MachineRules {
   }
 
   private void provider(Machines.Provider provider, Section common, List<Section> machines) {
-    onlyWith(common, "box", provider, Machines.Provider.VAGRANT);
-    onlyWith(common, "image", provider, Machines.Provider.DOCKER);
-    onlyWith(common, "mirror", provider, Machines.Provider.DOCKER);
+    onlyWith(common, "backend", provider, Machines.Provider.VAGRANT);
+    boolean containers = containers(provider, common);
+    if (provider == Machines.Provider.VAGRANT) {
+      boxOrImage(common, containers);
+    } else {
+      onlyWith(common, "box", provider, Machines.Provider.VAGRANT);
+      onlyWith(common, "image", provider, Machines.Provider.DOCKER);
+      onlyWith(common, "mirror", provider, Machines.Provider.DOCKER);
+    }
     for (Section machine : machines) {
       onlyWith(machine, "ssh", provider, Machines.Provider.SSH);
       if (provider == Machines.Provider.SSH && !machine.has("ssh")) {
@@ -82,9 +90,40 @@ final class MachineRules {
                 + " user where they differ from the address, 22 and root");
       }
     }
-    if (provider == Machines.Provider.DOCKER && !common.has("image")) {
+    if (containers && !common.has("image")) {
       root.section("mysql").ifPresent(this::imageForPreinstalled);
       root.section("proxy").ifPresent(this::imageForPreinstalled);
+    }
+  }
+
+  private static boolean containers(Machines.Provider provider, Section common) {
+    return provider == Machines.Provider.DOCKER
+        || (provider == Machines.Provider.VAGRANT
+            && common.text("backend").equals(Optional.of(CONTAINERS)));
+  }
+
+  /** Vagrant makes virtual machines from boxes, and containers from images. */
+  private void boxOrImage(Section common, boolean containers) {
+    Optional<String> backend = common.text("backend");
+    if (backend.isEmpty()) {
+      return; // Reported already; what goes with it can't be told.
+    }
+    for (String key : containers ? List.of("box") : List.of("image", "mirror")) {
+      if (common.has(key)) {
+        problems.error(
+            common.keyAt(key),
+            "'%s' doesn't go with backend %s".formatted(key, backend.get()),
+            containers
+                ? "remove it: containers are made from an image, clusterctl's own or the one in"
+                    + " machines.image"
+                : "remove it: machines are made from machines.box; images go with backend docker");
+      }
+    }
+    if (!containers && !common.has("box")) {
+      problems.error(
+          common.at(),
+          "machines has no 'box', from which Vagrant would make them with " + backend.get(),
+          "add one such as 'box: bento/ubuntu-24.04', or set backend to docker");
     }
   }
 
@@ -103,7 +142,7 @@ final class MachineRules {
     if (software.text("packages").filter("preinstalled"::equals).isPresent()) {
       problems.error(
           software.valueAt("packages"),
-          "with provider docker nothing is preinstalled but what your own image holds",
+          "in containers nothing is preinstalled but what your own image holds",
           "add 'image: NAME' to machines, or let clusterctl install: distro, apt or debs");
     }
   }

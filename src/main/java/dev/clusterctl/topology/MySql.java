@@ -1,7 +1,9 @@
 package dev.clusterctl.topology;
 
 import dev.clusterctl.dialect.ServerVersion;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The MySQL server that runs on every node.
@@ -14,4 +16,16 @@ import java.util.Map;
  *     them, with underscores
  */
 public record MySql(
-    ServerVersion version, boolean series, Packages packages, Map<String, String> options) {}
+    ServerVersion version, boolean series, Packages packages, Map<String, String> options) {
+  private static final Set<String> ON = Set.of("on", "true", "1");
+
+  /** Whether the file switches {@code mysql_native_password} on, which is off by default in 8.4. */
+  public boolean hasNativePasswords() {
+    return isOn(options.getOrDefault("mysql_native_password", ""));
+  }
+
+  /** Whether MySQL takes a switch's value for ON. */
+  static boolean isOn(String value) {
+    return ON.contains(value.toLowerCase(Locale.ROOT));
+  }
+}

@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * Where a program's packages come from.
  *
- * @param debs only with {@link Source#DEBS}: the packages in the order in which they are installed;
- *     empty: those that clusterctl knows for the version and operating system
+ * @param debs only with {@link Source#DEBS}, and then at least one: the packages in the order in
+ *     which they are installed
  */
 public record Packages(Source source, List<Deb> debs) {
   public Packages {
@@ -35,6 +35,12 @@ public record Packages(Source source, List<Deb> debs) {
   public record Deb(List<String> urls, Optional<String> sha256) {
     public Deb {
       urls = List.copyOf(urls);
+    }
+
+    /** The file's name, as its first place has it: {@code mysql-common_5.7.23-1…_amd64.deb}. */
+    public String fileName() {
+      String url = urls.get(0).replaceFirst("\\?.*", "");
+      return url.substring(url.lastIndexOf('/') + 1);
     }
   }
 }

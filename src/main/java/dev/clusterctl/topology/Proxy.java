@@ -1,5 +1,6 @@
 package dev.clusterctl.topology;
 
+import dev.clusterctl.dialect.ProxySqlCompatibility;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,14 @@ public sealed interface Proxy {
     @Override
     public int readPort() {
       return port;
+    }
+
+    /** What a ProxySQL of this version can do with such servers. */
+    public ProxySqlCompatibility.Verdict verdict(MySql mysql) {
+      return ProxySqlCompatibility.of(
+          ProxySqlCompatibility.version(version).orElseThrow(),
+          mysql.version(),
+          mysql.hasNativePasswords());
     }
   }
 

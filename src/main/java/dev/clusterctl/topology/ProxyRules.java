@@ -6,7 +6,6 @@ import dev.clusterctl.dialect.ServerVersion;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,7 +22,6 @@ final class ProxyRules {
           "read-write-split");
   private static final List<String> ROUTER_KEYS = List.of("ports", "options", "more");
   private static final long SSH_PORT = 22;
-  private static final List<String> ON = List.of("on", "true", "1");
 
   private final Section root;
   private final Section proxy;
@@ -170,12 +168,15 @@ final class ProxyRules {
         .isPresent();
   }
 
+  private boolean isGroup() {
+    return root.sectionOrEmpty("replication")
+        .text("type")
+        .filter(Replication.label(Replication.Type.GROUP)::equals)
+        .isPresent();
+  }
+
   private void router(Optional<ServerVersion> server) {
-    if (isSinglePrimary()
-        && root.sectionOrEmpty("replication")
-            .text("type")
-            .filter(Replication.label(Replication.Type.GROUP)::equals)
-            .isPresent()) {
+    if (isSinglePrimary() && isGroup()) {
       problems.error(
           proxy.valueAt("type"),
           "mysql-router can't follow the primary of a single-primary group",
@@ -232,7 +233,7 @@ final class ProxyRules {
       problems.error(
           proxy.valueAt("packages"),
           "ProxySQL from its own repository isn't supported",
-          "use debs, with its package file's sha256, or preinstalled");
+          "use debs, which is verified by cluster.lock.yaml, or preinstalled");
     }
     if (isSinglePrimary() && proxy.whole("max-writers").filter(n -> n > 1).isPresent()) {
       problems.warning(
@@ -256,20 +257,61 @@ final class ProxyRules {
         ProxySqlCompatibility.of(proxySql, server, hasNativePasswords());
     if (verdict instanceof ProxySqlCompatibility.Impossible impossible) {
       problems.error(proxy.valueAt("version"), impossible.reason(), impossible.instead());
-    } else if (verdict instanceof ProxySqlCompatibility.ReadOnlyHostgroups readOnly
-        && readOnly.staleReaders()) {
+      return;
+    }
+    proxy.text("version").ifPresent(text -> new PackageRules(root, problems).proxySql(proxy, text));
+    if (verdict instanceof ProxySqlCompatibility.ReadOnlyHostgroups readOnly && isGroup()) {
+      readOnlyHostgroups(readOnly, proxySql, server);
+    }
+  }
+
+  /** What can't be had where ProxySQL only sees whether a server is read-only. */
+  private void readOnlyHostgroups(
+      ProxySqlCompatibility.ReadOnlyHostgroups verdict,
+      ServerVersion proxySql,
+      ServerVersion server) {
+    String watches =
+        "ProxySQL %s can only watch whether a MySQL %s server is read-only"
+            .formatted(proxySql.series(), server.series());
+    if (verdict.staleReaders()) {
       problems.warning(
           proxy.valueAt("version"),
-          "ProxySQL %s can only watch whether a MySQL %s server is read-only: one that had to leave"
-                  .formatted(proxySql.series(), server.series())
-              + " the group stays among the readers, with old data",
+          watches + ": one that had to leave the group stays among the readers, with old data",
           "use ProxySQL 1.4 to 2.5");
+    }
+    proxy
+        .whole("max-writers")
+        .filter(most -> !isSinglePrimary() && most < root.size("nodes"))
+        .ifPresent(
+            most ->
+                problems.warning(
+                    proxy.valueAt("max-writers"),
+                    watches + ": every node takes writes, whatever max-writers says",
+                    "remove max-writers, or set replication.mode to single-primary"));
+    if (proxy.has("max-transactions-behind")) {
+      problems.warning(
+          proxy.valueAt("max-transactions-behind"),
+          watches + ", not how far it is behind: max-transactions-behind has no effect",
+          "remove it");
+    }
+    Section failover = root.sectionOrEmpty("replication").sectionOrEmpty("failover");
+    if (!verdict.staleReaders()
+        && failover
+            .text("exit-state-action")
+            .filter(
+                action ->
+                    !action.equals(Replication.label(Replication.ExitStateAction.OFFLINE_MODE)))
+            .isPresent()) {
+      problems.warning(
+          failover.valueAt("exit-state-action"),
+          watches + ": one that had to leave the group then stays among the readers",
+          "remove exit-state-action: offline-mode is the default");
     }
   }
 
   private boolean hasNativePasswords() {
     Located<String> value =
         root.sectionOrEmpty("mysql").options("options").get("mysql_native_password");
-    return value != null && ON.contains(value.value().toLowerCase(Locale.ROOT));
+    return value != null && MySql.isOn(value.value());
   }
 }

@@ -25,7 +25,7 @@ final class ServerRules {
     options(mysql);
     PackageRules packages = new PackageRules(root, problems);
     packages.files(mysql);
-    version.ifPresent(v -> packages.server(mysql, v.series()));
+    version.ifPresent(v -> packages.server(mysql, v));
     List<Section> nodes = root.sections("nodes");
     nodes.forEach(this::options);
     if (nodes.size() == root.size("nodes")) {
@@ -58,24 +58,36 @@ final class ServerRules {
   }
 
   private void serverIds(List<Section> nodes) {
-    Map<Long, Position> seen = new HashMap<>();
-    for (int i = 0; i < nodes.size(); i++) {
-      Section node = nodes.get(i);
+    Map<Long, Section> seen = new HashMap<>();
+    for (Section node : nodes) {
       boolean given = node.has("server-id");
-      Optional<Long> id = given ? node.whole("server-id") : Optional.of(i + 1L);
+      Optional<Long> id = given ? node.whole("server-id") : standardServerId(node);
       if (id.isPresent()) {
-        Position at = given ? node.valueAt("server-id") : node.at();
-        Position first = seen.putIfAbsent(id.orElseThrow(), at);
-        if (first != null) {
+        Section first = seen.putIfAbsent(id.orElseThrow(), node);
+        // Where neither is given their addresses are the same, and that is reported.
+        if (first != null && (given || first.has("server-id"))) {
           problems.error(
-              at,
-              "server-id %d is taken already in line %d".formatted(id.orElseThrow(), first.line()),
+              place(node),
+              "server-id %d is taken already in line %d"
+                  .formatted(id.orElseThrow(), place(first).line()),
               given
                   ? "give each node a number of its own"
-                  : "a node without a server-id has its place in the list; give it another");
+                  : "a node without a server-id has the last part of its address; give it another");
         }
       }
     }
+  }
+
+  private static Position place(Section node) {
+    return node.has("server-id") ? node.valueAt("server-id") : node.at();
+  }
+
+  private Optional<Long> standardServerId(Section node) {
+    return root.sectionOrEmpty("machines")
+        .whole("subnet-prefix")
+        .flatMap(
+            prefix ->
+                node.text("address").map(a -> new IpAddress(a).hostPart(Math.toIntExact(prefix))));
   }
 
   private static boolean isSourceReplica(Section replication) {

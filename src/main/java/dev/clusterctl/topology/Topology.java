@@ -21,11 +21,25 @@ public record Topology(
     Replication replication,
     List<Node> nodes,
     Optional<Proxy> proxy,
-    List<Database> databases) {
+    List<Database> databases,
+    Downloads downloads) {
 
   public Topology {
     nodes = List.copyOf(nodes);
     databases = List.copyOf(databases);
+  }
+
+  /** One whose package files, if it has any, come in the usual way. */
+  public Topology(
+      Path file,
+      String name,
+      Machines machines,
+      MySql mysql,
+      Replication replication,
+      List<Node> nodes,
+      Optional<Proxy> proxy,
+      List<Database> databases) {
+    this(file, name, machines, mysql, replication, nodes, proxy, databases, Downloads.USUAL);
   }
 
   /** Every machine of the cluster: the nodes in the file's order, then those with a proxy. */
@@ -52,6 +66,13 @@ public record Topology(
     return nodes.get(0).address().netmaskPattern(machines.subnetPrefix());
   }
 
+  /** The package files of the server and of the proxy; none where they come in another way. */
+  public List<Packages.Deb> packageFiles() {
+    List<Packages.Deb> all = new ArrayList<>(mysql.packages().debs());
+    proxy.ifPresent(p -> all.addAll(p.packages().debs()));
+    return List.copyOf(all);
+  }
+
   /** The MySQL node of that name. */
   public Optional<Node> node(NodeName nodeName) {
     return nodes.stream().filter(n -> n.name().equals(nodeName)).findFirst();
@@ -62,7 +83,16 @@ public record Topology(
    * {@code .clusterctl/NAME} beside the cluster.yaml.
    */
   public Path stateDirectory() {
+    return directory().resolve(".clusterctl").resolve(name);
+  }
+
+  /** Where the checksums of downloaded package files are kept: beside the cluster.yaml. */
+  public Path packageLockFile() {
+    return directory().resolve(PackageLock.FILE_NAME);
+  }
+
+  private Path directory() {
     Path parent = file.toAbsolutePath().getParent();
-    return (parent == null ? Path.of("") : parent).resolve(".clusterctl").resolve(name);
+    return parent == null ? Path.of("") : parent;
   }
 }

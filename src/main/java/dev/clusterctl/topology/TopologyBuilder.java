@@ -1,6 +1,7 @@
 package dev.clusterctl.topology;
 
 import dev.clusterctl.dialect.Catalog;
+import dev.clusterctl.dialect.PackageFiles;
 import dev.clusterctl.dialect.ServerVersion;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,18 +28,26 @@ final class TopologyBuilder {
   Topology build() {
     String name = required(root.text("name"));
     Machines machines = machines(required(root.section("machines")));
-    MySql mysql = mysql(required(root.section("mysql")));
+    MySql mysql = mysql(required(root.section("mysql")), machines);
     List<Node> nodes = nodes(machines);
     Replication replication = replication(name, nodes);
     Optional<Proxy> proxy =
         root.section("proxy").map(p -> proxy(p, machines, mysql, replication, nodes.size()));
     List<Database> databases = root.sections("databases").stream().map(this::database).toList();
-    return new Topology(file, name, machines, mysql, replication, nodes, proxy, databases);
+    return new Topology(
+        file, name, machines, mysql, replication, nodes, proxy, databases, downloads());
+  }
+
+  private Downloads downloads() {
+    Section section = root.sectionOrEmpty("downloads");
+    return new Downloads(
+        section.text("directory").map(this::path), section.text("ca-file").map(this::path));
   }
 
   private static Machines machines(Section section) {
     return new Machines(
         constant(Machines.Provider.class, required(section.text("provider"))),
+        constant(Machines.Backend.class, required(section.text("backend"))),
         OperatingSystem.of(required(section.text("os"))).orElseThrow(),
         section.text("box"),
         section.text("image"),
@@ -47,11 +56,19 @@ final class TopologyBuilder {
         section.text("mirror"));
   }
 
-  private static MySql mysql(Section section) {
+  private static MySql mysql(Section section, Machines machines) {
     String version = required(section.text("version"));
     ServerVersion resolved = Catalog.resolve(version).version().orElseThrow();
-    return new MySql(
-        resolved, Catalog.isSeries(version), packages(section).orElseThrow(), options(section));
+    Packages packages =
+        withFiles(packages(section).orElseThrow(), PackageFiles.server(resolved, machines.os()));
+    return new MySql(resolved, Catalog.isSeries(version), packages, options(section));
+  }
+
+  /** The packages with the files that clusterctl knows, where the file names none. */
+  private static Packages withFiles(Packages packages, List<Packages.Deb> known) {
+    return packages.source() == Packages.Source.DEBS && packages.debs().isEmpty()
+        ? new Packages(packages.source(), known)
+        : packages;
   }
 
   /** The packages the section names; empty where it names none and there is no standard. */
@@ -69,7 +86,7 @@ final class TopologyBuilder {
         .map(word -> new Packages(constant(Packages.Source.class, word), List.of()));
   }
 
-  private static Packages.Deb deb(Section section) {
+  static Packages.Deb deb(Section section) {
     List<String> urls = new ArrayList<>();
     section.text("url").ifPresent(urls::add);
     section.texts("urls").forEach(url -> urls.add(url.value()));
@@ -119,10 +136,14 @@ final class TopologyBuilder {
   private List<Node> nodes(Machines machines) {
     List<Node> nodes = new ArrayList<>();
     for (Section section : root.sections("nodes")) {
+      Machine machine = machine(section, machines);
       nodes.add(
           new Node(
-              machine(section, machines),
-              section.whole("server-id").orElse(nodes.size() + 1L),
+              machine,
+              // Of the address, not of the place in the list: it stays when another node goes.
+              section
+                  .whole("server-id")
+                  .orElseGet(() -> machine.address().hostPart(machines.subnetPrefix())),
               options(section)));
     }
     return nodes;
@@ -168,7 +189,7 @@ final class TopologyBuilder {
     return new Proxy.ProxySql(
         machine,
         version,
-        packages,
+        withFiles(packages, PackageFiles.proxySql(version, machines.os())),
         number(section, "port"),
         number(section, "admin-port"),
         new Proxy.HostGroups(
@@ -213,7 +234,8 @@ final class TopologyBuilder {
             .text("password")
             .map(text -> SecretText.parse(text, this::path).orElseThrow())
             .orElseGet(SecretRef.Generated::new),
-        section.text("character-set"));
+        section.text("character-set"),
+        section.text("load").map(this::path));
   }
 
   private static Map<String, String> options(Section section) {

@@ -42,25 +42,13 @@ missing() {
   firewall_lacks | sed 's/^/firewall rule from /; s/ \([0-9]*\)$/ to port \1/'
 }
 
-install_from_mysql() {
-  local key=/usr/share/keyrings/clusterctl-mysql.gpg home
-  if ! have curl || ! have gpg; then
-    install_packages ca-certificates curl gnupg
-  fi
-  [ -e /usr/lib/apt/methods/https ] || install_packages apt-transport-https
-  home=$(mktemp -d)
-  curl --proto '=https' --fail --location --silent --show-error --max-time "$download_limit" \
-    --output "$home/key" "$apt_key_url"
-  gpg --homedir "$home" --batch --quiet --import "$home/key"
-  gpg --homedir "$home" --batch --with-colons --fingerprint | grep -q "^fpr:*$apt_key_fingerprint:" ||
-    die "the key at $apt_key_url isn't the one with fingerprint $apt_key_fingerprint"
-  gpg --homedir "$home" --batch --export "$apt_key_fingerprint" >"$key"
-  rm -rf "$home"
-  printf 'deb [signed-by=%s] %s %s %s\n' "$key" "$apt_url" "$apt_suite" "$apt_component" \
-    >/etc/apt/sources.list.d/clusterctl-mysql.list
-  lists_updated=
-  require_candidate mysql-community-server
-  install_packages mysql-community-server
+# MySQL's own packages ask for a password of MySQL's root. With an empty one, root of the machine is
+# root of MySQL, through its socket, and nobody else is: no password has to be kept anywhere.
+answer_questions() {
+  debconf-set-selections <<'ANSWERS'
+mysql-community-server mysql-community-server/root-pass password
+mysql-community-server mysql-community-server/re-root-pass password
+ANSWERS
 }
 
 provision() {
@@ -74,11 +62,15 @@ provision() {
         ;;
       debs)
         require_os
+        answer_questions
         install_debs
         ;;
       apt)
         require_os
-        install_from_mysql
+        answer_questions
+        use_mysql_repository
+        require_candidate mysql-community-server
+        install_packages mysql-community-server
         ;;
       *) die "packages: $packages isn't known" ;;
     esac

@@ -32,7 +32,7 @@ provision() {
         install_packages proxysql
         ;;
       debs) install_debs ;;
-      apt) die "ProxySQL from its own repository isn't supported; give its package file in debs, with its sha256" ;;
+      apt) die "ProxySQL from its own repository isn't supported; use debs" ;;
       *) die "packages: $packages isn't known" ;;
     esac
   fi

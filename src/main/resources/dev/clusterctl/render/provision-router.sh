@@ -32,7 +32,11 @@ provision() {
         install_packages mysql-router
         ;;
       debs) install_debs ;;
-      apt) die "MySQL Router from MySQL's own repository isn't supported; use distro, or debs with their sha256" ;;
+      apt)
+        use_mysql_repository
+        require_candidate mysql-router-community
+        install_packages mysql-router-community
+        ;;
       *) die "packages: $packages isn't known" ;;
     esac
   fi

@@ -92,6 +92,25 @@ class ClusterctlTest {
   }
 
   @Test
+  void validateSaysHowProxySqlWatchesTheServers() throws IOException {
+    Path file = directory.resolve("cluster.yaml");
+    String text =
+        """
+        name: shop
+        machines: {provider: docker, os: debian-sid, image: mine}
+        mysql: {version: 9.7, packages: preinstalled}
+        nodes: [{name: db1, address: 10.1.1.11}]
+        proxy: {type: proxysql, version: 2.7.1, packages: preinstalled, address: 10.1.1.10}
+        """;
+    Files.writeString(file, text);
+    assertThat(run("validate", "-f", file.toString())).as(out() + err()).isZero();
+    assertThat(out()).contains("ProxySQL 2.7.1 watches each server's super_read_only");
+    Files.writeString(file, text.replace("2.7.1", "3.0.2"));
+    assertThat(run("validate", "-f", file.toString(), "--output", "json")).isZero();
+    assertThat(out()).contains("\"proxy\":\"ProxySQL 3.0.2 watches the group with a query of its");
+  }
+
+  @Test
   void initOverwritesOnlyWhenForced() throws IOException {
     Path file = Files.writeString(directory.resolve("mine.yaml"), "mine");
     assertThat(run("init", "-f", file.toString())).isEqualTo(2);

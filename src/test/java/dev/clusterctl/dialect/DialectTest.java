@@ -38,6 +38,24 @@ class DialectTest {
 
   @ParameterizedTest
   @CsvSource({
+    "8.0.16, 8.0.16, false",
+    "8.0.17, 8.0.17, true",
+    "8.0.36, 8.0.36, true",
+    "8.0.36, 8.0.37, false",
+    "8.0.37, 8.0.36, false",
+    "8.0.37, 8.0.40, true",
+    "8.3.0, 8.3.0, true",
+    "8.4.0, 8.4.2, true",
+    "8.0.40, 8.4.0, false",
+    "9.7.4, 9.7.5, true",
+    "5.7.44, 5.7.44, false",
+  })
+  void aServerIsClonedToOneOfItsOwnKindOnly(String donor, String recipient, boolean can) {
+    assertThat(dialect(recipient).canCloneFrom(dialect(donor).version())).isEqualTo(can);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "START_GROUP_REPLICATION_USER, 8.0.20, 8.0.21",
     "REPLICA_STATEMENTS, 8.0.22, 8.0.23",
     "BINARY_LOG_STATUS, 8.1.0, 8.2.0",
@@ -49,6 +67,12 @@ class DialectTest {
     "MEMBER_ROLE, 8.0.1, 8.0.2",
     "SET_AS_PRIMARY, 8.0.12, 8.0.13",
     "CLONE, 8.0.16, 8.0.17",
+    "CLONE_WITHIN_SERIES, 8.0.36, 8.0.37",
+    "ROLES, 5.7.44, 8.0.0",
+    "HASHES_AS_HEXADECIMAL, 8.0.16, 8.0.17",
+    "DUMP_SOURCE_DATA, 8.0.25, 8.0.26",
+    "DUMP_COLUMN_STATISTICS, 8.0.1, 8.0.2",
+    "MAKES_CERTIFICATES, 5.7.27, 5.7.28",
     "SET_PERSIST, 5.7.44, 8.0.0",
     "VALIDATE_CONFIG, 8.0.15, 8.0.16",
     "STATS_OF_EVERY_MEMBER, 8.0.1, 8.0.2",
@@ -188,12 +212,6 @@ class DialectTest {
   })
   void accountsLogInAsServerAndClientCan(String version, boolean needsNative, String plugin) {
     assertThat(dialect(version).authenticationPlugin(needsNative)).isEqualTo(plugin);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"1.4, true", "1.4.16, true", "2.0.0, false", "2.7, false"})
-  void onlyOldProxySqlNeedsNativePasswords(String version, boolean needs) {
-    assertThat(Dialect.proxySqlNeedsNative(version)).isEqualTo(needs);
   }
 
   @ParameterizedTest

@@ -93,7 +93,11 @@ class InnodbClusterStoryTest {
                 + " ps -o user= -C mysqlrouter");
     assertThat(modes.lines().map(String::strip))
         .containsExactly(
-            "600 mysqlrouter", "600 mysqlrouter", "600 mysqlrouter", "600 mysqlrouter", "mysqlrouter");
+            "600 mysqlrouter",
+            "600 mysqlrouter",
+            "600 mysqlrouter",
+            "600 mysqlrouter",
+            "mysqlrouter");
     assertThat(
             cluster.query(
                 "db1", "SELECT COUNT(*) FROM mysql.user WHERE User = 'clusterctl_bootstrap'"))

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -69,6 +70,30 @@ class ProxySqlStoryTest {
         .contains("ProxySQL " + version + " is on this machine, but cluster.yaml asks for 2.5.0");
   }
 
+  @Test
+  void proxySqlFollowsASourceWhoseRoleIsChanged() throws Exception {
+    Path binary = binary();
+    String version = ProxySqlImage.version(binary);
+    Assumptions.assumeTrue(
+        version.startsWith("2."), "ProxySQL " + version + " can't log in to MySQL 9's accounts");
+    write("type: source-replica, source: db1", ProxySqlImage.make(binary, directory), version);
+    begun = true;
+    run("up").succeeded();
+    assertThat(servers("writer")).containsExactly("db1");
+
+    run("switchover", "db2", "--under-load").succeeded();
+    assertThat(servers("writer")).containsExactly("db2");
+    assertThat(run("up").succeeded().text()).contains("nothing to do");
+
+    docker("kill", NAME + "-db2");
+    run("failover", "--to", "db3", "--yes").succeeded();
+    docker("start", NAME + "-db2");
+    run("up").succeeded();
+    assertThat(servers("writer")).containsExactly("db3");
+    run("switchover", "db1", "--under-load").succeeded();
+    assertThat(servers("writer")).containsExactly("db1");
+  }
+
   @AfterEach
   void takeAway() throws Exception {
     if (begun) {
@@ -118,13 +143,17 @@ class ProxySqlStoryTest {
   }
 
   private void write(Replication.Mode mode, String image, String version) throws Exception {
+    write("type: group, mode: " + Replication.label(mode), image, version);
+  }
+
+  private void write(String replication, String image, String version) throws Exception {
     Files.writeString(
         file("cluster.yaml"),
         """
         name: proxysql-story
         machines: {provider: docker, os: debian-sid, image: '%s', memory: 512}
         mysql: {version: 9.7, packages: preinstalled}
-        replication: {type: group, mode: %s}
+        replication: {%s}
         nodes:
           - {name: db1, address: 10.99.42.11}
           - {name: db2, address: 10.99.42.12}
@@ -140,7 +169,7 @@ class ProxySqlStoryTest {
         databases:
           - {name: app, user: app}
         """
-            .formatted(image, Replication.label(mode), version));
+            .formatted(image, replication, version));
   }
 
   private Path file(String name) {

@@ -38,6 +38,7 @@ import org.w3c.dom.Element;
  * behind MySQL Router. Each test begins where the one before ended, with a healthy cluster.
  */
 @Tag("e2e")
+@Order(1)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
 class SandboxStoryTest {
@@ -132,6 +133,24 @@ class SandboxStoryTest {
     assertThat(logs.code()).as(logs.said()).isZero();
     assertThat(logs.out().lines()).hasSize(5);
     assertThat(cluster.run("logs", "proxy").out()).isNotBlank();
+  }
+
+  @Test
+  @Order(4)
+  void copiesInAGroupAreComparedAndCarryFiles() throws Exception {
+    Map<String, Object> files =
+        cluster.good("replication-test", "--count=4", "--size=4MB").event("replication-test");
+    assertThat(files).containsEntry("passed", true).containsEntry("deleted", 2);
+    assertThat((List<?>) files.get("nodes")).hasSize(3);
+    cluster.query("db1", "CREATE TABLE app.copied (id INT PRIMARY KEY, n INT)");
+    cluster.query("db2", "INSERT INTO app.copied VALUES (1, 1), (2, 2)");
+    assertThat(cluster.good("verify").event("verify")).containsEntry("passed", true);
+    cluster.query("db3", "SET SESSION sql_log_bin = OFF; UPDATE app.copied SET n = 3 WHERE id = 2");
+    Outcome differing = cluster.run("verify", "--database=app");
+    assertThat(differing.code()).as(differing.said()).isEqualTo(3);
+    assertThat(differing.out()).contains("app.copied").contains("2 differs");
+    cluster.query("db1", "DROP TABLE app.copied");
+    assertHealthy();
   }
 
   @Test

@@ -93,6 +93,18 @@ class SinglePrimaryStoryTest {
     assertThat(cluster.good("up").steps("changed")).isEmpty();
   }
 
+  @Test
+  @Order(4)
+  void thePrimaryIsChangedByPlan() {
+    String before = primary();
+    String next = before.equals("db1") ? "db2" : "db1";
+    Map<String, Object> change = cluster.good("switchover", next).event("switchover");
+    assertThat(change).containsEntry("source", next).containsEntry("before", before);
+    assertThat(primary()).isEqualTo(next);
+    assertThat(cluster.good("switchover", next).event("switchover"))
+        .containsEntry("changed", false);
+  }
+
   private String primary() {
     return healthyNodes().stream()
         .filter(node -> "primary".equals(node.get("role")))

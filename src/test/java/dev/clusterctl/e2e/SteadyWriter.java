@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ final class SteadyWriter implements AutoCloseable {
   private final String user;
   private final String password;
   private final Thread thread = new Thread(this::work, "steady-writer");
-  private final List<Integer> acknowledged = new ArrayList<>();
+  private final List<Integer> acknowledged = Collections.synchronizedList(new ArrayList<>());
   private volatile boolean stopping;
   private Duration longestGap = Duration.ZERO;
 

@@ -21,7 +21,8 @@ class ImageRecipeTest {
         .isEqualTo(recipe.name());
     assertThat(ImageRecipe.of(wish.mirror("http://mirror.example/debian").topology()).hash())
         .isNotEqualTo(recipe.hash());
-    assertThat(new ImageRecipe(recipe.os(), List.of("dbus"), Optional.empty()).hash())
+    assertThat(
+            new ImageRecipe(recipe.os(), List.of("dbus"), Optional.empty(), recipe.login()).hash())
         .isNotEqualTo(recipe.hash());
   }
 

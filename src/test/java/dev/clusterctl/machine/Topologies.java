@@ -90,6 +90,7 @@ final class Topologies {
           name,
           new Machines(
               ssh.isPresent() ? Machines.Provider.SSH : Machines.Provider.DOCKER,
+              Machines.Backend.VIRTUALBOX,
               os,
               Optional.empty(),
               image,

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class GtidSetTest {
+public class GtidSetTest {
   static final String A = "3e11fa47-71ca-11e1-9e33-c80aa9429562";
   static final String B = "82a56cf6-86d5-420a-bc67-386bc98e3c8b";
 
@@ -163,7 +163,7 @@ class GtidSetTest {
   }
 
   /** A random text, in no order, overlapping; fills {@code members} with what it stands for. */
-  static GtidSet random(Random random, Set<String> members) {
+  public static GtidSet random(Random random, Set<String> members) {
     StringBuilder text = new StringBuilder();
     for (int entry = random.nextInt(4); entry > 0; entry--) {
       String source = random.nextBoolean() ? A : B;

@@ -32,10 +32,18 @@ class InstanceRequirementsTest {
     assertThat(
             check(
                 "9.7.4",
-                FIT.replace("gtid-mode                                               ON", "gtid-mode OFF")
-                    .replace("report-host                                             10.0.0.1", "report-host (No default value)")
-                    .replace("log-bin                                                 binlog", "log-bin (No default value)")
-                    .replace("super-read-only                                         TRUE", "super-read-only FALSE")))
+                FIT.replace(
+                        "gtid-mode                                               ON",
+                        "gtid-mode OFF")
+                    .replace(
+                        "report-host                                             10.0.0.1",
+                        "report-host (No default value)")
+                    .replace(
+                        "log-bin                                                 binlog",
+                        "log-bin (No default value)")
+                    .replace(
+                        "super-read-only                                         TRUE",
+                        "super-read-only FALSE")))
         .containsExactly(
             "report_host to 10.0.0.1, which an InnoDB Cluster needs (it is unset)",
             "gtid_mode to ON, which an InnoDB Cluster needs (it is OFF)",

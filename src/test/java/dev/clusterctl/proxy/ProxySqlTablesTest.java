@@ -158,7 +158,7 @@ class ProxySqlTablesTest {
                     .desired())
         .isInstanceOfSatisfying(
             ProxySqlDesired.ImpossiblePairException.class,
-            e -> assertThat(e.advice()).contains("use ProxySQL 2.0 or later"));
+            e -> assertThat(e.advice()).contains("use ProxySQL 2.0.9 or later"));
   }
 
   @Test

@@ -106,6 +106,7 @@ record ProxySqlTopology(
         "shop",
         new Machines(
             Machines.Provider.DOCKER,
+            Machines.Backend.VIRTUALBOX,
             OperatingSystem.DEBIAN_SID,
             Optional.empty(),
             Optional.empty(),
@@ -141,7 +142,10 @@ record ProxySqlTopology(
                 100,
                 split)),
         users.stream()
-            .map(u -> new Database(u, u, new SecretRef.Generated(), Optional.empty()))
+            .map(
+                u ->
+                    new Database(
+                        u, u, new SecretRef.Generated(), Optional.empty(), Optional.empty()))
             .toList());
   }
 

@@ -2,8 +2,10 @@ package dev.clusterctl.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterctl.topology.PackageLock;
 import dev.clusterctl.topology.Replication.Mode;
 import dev.clusterctl.topology.Topology;
+import dev.clusterctl.topology.TopologyReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,39 +14,41 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Run with {@code -Dgolden.update=true} to take what is rendered now for what is right. */
 class GoldenTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
   private static final Map<String, Topology> TOPOLOGIES =
-      Map.of(
-          "elaporan-5.7.23", TestTopologies.elaporan(),
-          "multi-8.0.36", TestTopologies.sandbox("8.0.36", Mode.MULTI_PRIMARY, 2048),
-          "single-8.4.3", TestTopologies.sandbox("8.4.3", Mode.SINGLE_PRIMARY, 4096),
-          "multi-9.7.4", TestTopologies.sandbox(),
-          "single-9.7.4", TestTopologies.sandbox("9.7.4", Mode.SINGLE_PRIMARY, 512),
-          "replicas-5.7.44", TestTopologies.replicas("5.7.44"),
-          "replicas-9.7.4", TestTopologies.replicas("9.7.4"),
-          "innodb-cluster-8.0.36", TestTopologies.innodbCluster("8.0.36"),
-          "innodb-cluster-9.7.4", TestTopologies.innodbCluster("9.7.4"));
+      Map.ofEntries(
+          Map.entry("elaporan-5.7.23", TestTopologies.elaporan()),
+          Map.entry("simkp-5.7.23", committed("examples/simkp.yaml")),
+          Map.entry("single-5.7.44", TestTopologies.sandbox("5.7.44", Mode.SINGLE_PRIMARY, 1024)),
+          Map.entry("multi-8.0.36", TestTopologies.sandbox("8.0.36", Mode.MULTI_PRIMARY, 2048)),
+          Map.entry("single-8.0.36", TestTopologies.sandbox("8.0.36", Mode.SINGLE_PRIMARY, 2048)),
+          Map.entry("multi-8.4.3", TestTopologies.sandbox("8.4.3", Mode.MULTI_PRIMARY, 4096)),
+          Map.entry("single-8.4.3", TestTopologies.sandbox("8.4.3", Mode.SINGLE_PRIMARY, 4096)),
+          Map.entry("multi-9.7.4", TestTopologies.sandbox()),
+          Map.entry("single-9.7.4", TestTopologies.sandbox("9.7.4", Mode.SINGLE_PRIMARY, 512)),
+          Map.entry("replicas-5.7.44", TestTopologies.replicas("5.7.44")),
+          Map.entry("replicas-9.7.4", TestTopologies.replicas("9.7.4")),
+          Map.entry("innodb-cluster-8.0.36", TestTopologies.innodbCluster("8.0.36")),
+          Map.entry("innodb-cluster-9.7.4", TestTopologies.innodbCluster("9.7.4")));
+
+  private static Topology committed(String file) {
+    return TopologyReader.read(Path.of(file)).topology().orElseThrow();
+  }
+
+  static Stream<String> names() {
+    return TOPOLOGIES.keySet().stream().sorted();
+  }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "elaporan-5.7.23",
-        "multi-8.0.36",
-        "single-8.4.3",
-        "multi-9.7.4",
-        "single-9.7.4",
-        "replicas-5.7.44",
-        "replicas-9.7.4",
-        "innodb-cluster-8.0.36",
-        "innodb-cluster-9.7.4"
-      })
+  @MethodSource("names")
   void filesAreRenderedAsTheyWereWhenSomeoneLastLookedAtThem(String name) throws IOException {
-    SortedMap<String, String> rendered = dev.clusterctl.render.Files.of(TOPOLOGIES.get(name));
+    SortedMap<String, String> rendered =
+        dev.clusterctl.render.Files.of(TOPOLOGIES.get(name), PackageLock.EMPTY);
     Path directory = GOLDEN.resolve(name);
     if (Boolean.getBoolean("golden.update")) {
       for (Map.Entry<String, String> file : rendered.entrySet()) {

@@ -85,14 +85,29 @@ class MyCnfTest {
     "512, 32M, 60, 134217728",
     "1024, 256M, 150, 134217728",
     "2048, 1024M, 200, 268435456",
-    "8192, 4912M, 500, 855638016",
-    "65536, 39312M, 500, 1073741824",
+    "8192, 4096M, 500, 855638016",
+    "4096, 2048M, 500, 427819008",
+    "65536, 38912M, 500, 1073741824",
   })
   void sizesFollowTheMachinesMemory(int memory, String pool, int connections, long cache) {
     assertThat(first(TestTopologies.sandbox("9.7.4", Mode.MULTI_PRIMARY, memory)))
         .contains("innodb_buffer_pool_size = " + pool + "\n")
         .contains("max_connections = " + connections + "\n")
         .contains("group_replication_message_cache_size = " + cache + "\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2.7.1, 9.7.4, true", "3.0.2, 9.7.4, false", "2.7.1, 8.4.3, false"})
+  void whereProxySqlReliesOnOfflineModeTheFileSaysSo(
+      String proxySql, String mysql, boolean relies) {
+    Topology sandbox = TestTopologies.sandbox(mysql, Mode.MULTI_PRIMARY, 512);
+    String text = first(TestTopologies.withProxySql(sandbox, proxySql));
+    assertThat(text).contains("loose_group_replication_exit_state_action = OFFLINE_MODE\n");
+    if (relies) {
+      assertThat(text).contains("# ProxySQL " + proxySql + " relies on it");
+    } else {
+      assertThat(text).doesNotContain("ProxySQL");
+    }
   }
 
   private static String first(Topology topology) {

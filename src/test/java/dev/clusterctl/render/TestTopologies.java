@@ -52,6 +52,7 @@ final class TestTopologies {
         "elaporan",
         new Machines(
             Machines.Provider.VAGRANT,
+            Machines.Backend.VIRTUALBOX,
             OperatingSystem.UBUNTU_16_04,
             Optional.of("bento/ubuntu-16.04"),
             Optional.empty(),
@@ -73,7 +74,13 @@ final class TestTopologies {
                 true,
                 100,
                 false)),
-        List.of(new Database("elaporan", "proxuser", new SecretRef.Generated(), Optional.empty())));
+        List.of(
+            new Database(
+                "elaporan",
+                "proxuser",
+                new SecretRef.Generated(),
+                Optional.empty(),
+                Optional.empty())));
   }
 
   /** Debian sid, MySQL from the distribution, Router, containers. */
@@ -83,6 +90,7 @@ final class TestTopologies {
         "sandbox",
         new Machines(
             Machines.Provider.DOCKER,
+            Machines.Backend.VIRTUALBOX,
             OperatingSystem.DEBIAN_SID,
             Optional.empty(),
             Optional.empty(),
@@ -104,7 +112,9 @@ final class TestTopologies {
                 6446,
                 6447,
                 Optional.empty())),
-        List.of(new Database("shop", "shop", new SecretRef.Generated(), Optional.empty())));
+        List.of(
+            new Database(
+                "shop", "shop", new SecretRef.Generated(), Optional.empty(), Optional.empty())));
   }
 
   /** An InnoDB Cluster on the same machines, with a second Router. */
@@ -166,6 +176,18 @@ final class TestTopologies {
         t.databases());
   }
 
+  static Topology withMachines(Topology t, Machines machines) {
+    return new Topology(
+        t.file(),
+        t.name(),
+        machines,
+        t.mysql(),
+        t.replication(),
+        t.nodes(),
+        t.proxy(),
+        t.databases());
+  }
+
   static Topology withPackages(Topology t, Packages packages) {
     MySql m = t.mysql();
     return with(t, new MySql(m.version(), m.series(), packages, m.options()), t.nodes());
@@ -185,6 +207,31 @@ final class TestTopologies {
       nodes.add(new Node(node.machine(), first + nodes.size(), node.options()));
     }
     return with(t, t.mysql(), nodes);
+  }
+
+  /** The same behind a ProxySQL. */
+  static Topology withProxySql(Topology t, String version) {
+    Proxy proxy =
+        new Proxy.ProxySql(
+            t.proxy().orElseThrow().machine(),
+            version,
+            t.proxy().orElseThrow().packages(),
+            6033,
+            6032,
+            new Proxy.HostGroups(2, 4, 3, 1),
+            3,
+            true,
+            100,
+            false);
+    return new Topology(
+        t.file(),
+        t.name(),
+        t.machines(),
+        t.mysql(),
+        t.replication(),
+        t.nodes(),
+        Optional.of(proxy),
+        t.databases());
   }
 
   static Topology withFailover(Topology t, Failover failover) {

@@ -55,7 +55,13 @@ class ClusterYamlReferenceTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"README.md", "docs/cluster-yaml.md", "docs/failover.md", "docs/operations.md"})
+      strings = {
+        "README.md",
+        "docs/cluster-yaml.md",
+        "docs/failover.md",
+        "docs/operations.md",
+        "docs/packages.md"
+      })
   void wholeFilesThatTheDocumentsShowAreValid(String document) throws IOException {
     List<String> files =
         EXAMPLE

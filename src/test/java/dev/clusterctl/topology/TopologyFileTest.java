@@ -80,7 +80,7 @@ class TopologyFileTest {
     assertThat(problems("just text\n"))
         .containsExactly(
             "c.yaml:1:1: error: the file must be a mapping with the keys name, machines, mysql,"
-                + " replication, nodes, proxy, databases, not a single value");
+                + " replication, nodes, proxy, databases, downloads, not a single value");
     assertThat(problems("- a\n- b\n")).singleElement().asString().contains("not a list");
   }
 

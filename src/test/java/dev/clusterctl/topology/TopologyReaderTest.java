@@ -12,6 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TopologyReaderTest {
+  private static final String SERVER_FILE =
+      "packages: {debs: [{url: 'https://a.test/server.deb'}]}";
+  private static final String ROUTER_FILE =
+      "packages: {debs: [{url: 'https://a.test/router.deb'}]}";
   private static final Path FILE = Path.of("/srv/clusters/cluster.yaml");
 
   private static Topology read(String text) {
@@ -39,6 +43,7 @@ class TopologyReaderTest {
         .isEqualTo(
             new Machines(
                 Machines.Provider.DOCKER,
+                Machines.Backend.VIRTUALBOX,
                 OperatingSystem.DEBIAN_SID,
                 Optional.empty(),
                 Optional.empty(),
@@ -51,7 +56,7 @@ class TopologyReaderTest {
         .isEqualTo(new Packages(Packages.Source.DISTRO, List.of()));
     assertThat(topology.replication().type()).isEqualTo(Replication.Type.GROUP);
     assertThat(topology.replication().mode()).isEqualTo(Replication.Mode.SINGLE_PRIMARY);
-    assertThat(topology.nodes()).extracting(Node::serverId).containsExactly(1L, 2L, 3L);
+    assertThat(topology.nodes()).extracting(Node::serverId).containsExactly(11L, 12L, 13L);
     assertThat(topology.nodes()).extracting(n -> n.machine().memory()).containsOnly(512);
     assertThat(topology.proxy()).isEmpty();
     assertThat(topology.databases()).isEmpty();
@@ -195,13 +200,20 @@ class TopologyReaderTest {
                 true));
     assertThat(topology.databases())
         .containsExactly(
-            new Database("one", "u1", new SecretRef.FromEnvironment("ONE"), Optional.of("utf8mb4")),
+            new Database(
+                "one",
+                "u1",
+                new SecretRef.FromEnvironment("ONE"),
+                Optional.of("utf8mb4"),
+                Optional.empty()),
             new Database(
                 "two",
                 "u2",
                 new SecretRef.FromFile(Path.of("/srv/clusters/two.txt")),
+                Optional.empty(),
                 Optional.empty()),
-            new Database("three", "u3", new SecretRef.Generated(), Optional.empty()));
+            new Database(
+                "three", "u3", new SecretRef.Generated(), Optional.empty(), Optional.empty()));
   }
 
   @Test
@@ -247,13 +259,17 @@ class TopologyReaderTest {
         read(
             MistakesTest.GOOD
                 .replace("version: 9.7", "version: 5.7.44")
-                .replace("packages: distro", "packages: debs"));
+                .replace("packages: distro", SERVER_FILE)
+                .replace("type: mysql-router", "type: mysql-router\n  " + ROUTER_FILE));
     assertThat(old.proxy().orElseThrow().version()).isEqualTo("8.0");
   }
 
   @Test
   void aVersionIsTextAndNotANumber() {
-    String text = MistakesTest.GOOD.replace("packages: distro", "packages: debs");
+    String text =
+        MistakesTest.GOOD
+            .replace("packages: distro", SERVER_FILE)
+            .replace("type: mysql-router", "type: mysql-router\n  " + ROUTER_FILE);
     assertThat(read(text.replace("version: 9.7", "version: 26.10")).mysql().version().series())
         .isEqualTo("26.10");
     assertThat(
@@ -296,5 +312,31 @@ class TopologyReaderTest {
             "db1 192.168.16.13", "db2 192.168.16.14", "db3 192.168.16.15", "proxy 192.168.16.12");
     Topology simkp = TopologyReader.read(Path.of("examples/simkp.yaml")).topology().orElseThrow();
     assertThat(simkp.nodes()).extracting(Node::serverId).containsExactly(130L, 131L, 132L);
+  }
+
+  @Test
+  void packageFilesThatClusterctlKnowsNeedNotBeNamed() {
+    Topology elaporan = TopologyReader.read(Path.of("cluster.yaml")).topology().orElseThrow();
+    assertThat(elaporan.packageFiles())
+        .extracting(Packages.Deb::fileName)
+        .containsExactly(
+            "mysql-common_5.7.23-1ubuntu16.04_amd64.deb",
+            "mysql-community-client_5.7.23-1ubuntu16.04_amd64.deb",
+            "mysql-client_5.7.23-1ubuntu16.04_amd64.deb",
+            "mysql-community-server_5.7.23-1ubuntu16.04_amd64.deb",
+            "proxysql_1.4.4-ubuntu16_amd64.deb");
+    assertThat(elaporan.downloads()).isEqualTo(Downloads.USUAL);
+  }
+
+  @Test
+  void pathsOfDownloadsStartFromTheFilesDirectory() {
+    Topology topology =
+        read(MistakesTest.GOOD + "downloads: {directory: packages, ca-file: /etc/company.pem}\n");
+    assertThat(topology.downloads())
+        .isEqualTo(
+            new Downloads(
+                Optional.of(Path.of("/srv/clusters/packages")),
+                Optional.of(Path.of("/etc/company.pem"))));
+    assertThat(topology.packageLockFile()).isEqualTo(Path.of("/srv/clusters/cluster.lock.yaml"));
   }
 }

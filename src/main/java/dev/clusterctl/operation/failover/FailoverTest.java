@@ -3,13 +3,9 @@ package dev.clusterctl.operation.failover;
 import dev.clusterctl.remote.RemoteException;
 import dev.clusterctl.topology.IpAddress;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,7 +61,7 @@ public final class FailoverTest {
     this.endpoint = endpoint;
     this.options = options;
     this.progress = progress;
-    this.table = new LoadTable(newRun(), options.schema());
+    this.table = new LoadTable(ChangeUnderLoad.newRun(), options.schema());
     this.workplace = new Workplace(table, nodes);
     if (this.nodes.stream().noneMatch(n -> n.name().equals(options.node()))) {
       throw new IllegalArgumentException(
@@ -342,7 +338,8 @@ public final class FailoverTest {
     return everAgain ? Optional.of(after.isNegative() ? Duration.ZERO : after) : Optional.empty();
   }
 
-  private static List<FailoverReport.Error> errors(Load load) {
+  /** What clients met, for a report. */
+  static List<FailoverReport.Error> errors(Load load) {
     return load.errors().entries().stream()
         .map(
             e ->
@@ -468,13 +465,5 @@ public final class FailoverTest {
         Thread.currentThread().interrupt();
       }
     }
-  }
-
-  /** Sorts by time, and no two are the same: 14 digits of time, 4 of chance. */
-  private static String newRun() {
-    return DateTimeFormatter.ofPattern("yyyyMMddHHmmss")
-            .withZone(ZoneOffset.UTC)
-            .format(Instant.now())
-        + "x%04x".formatted(new SecureRandom().nextInt(0x10000));
   }
 }

@@ -57,6 +57,19 @@ final class ReportJson {
     return json;
   }
 
+  static Map<String, @Nullable Object> change(ChangeReport r) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("verdict", r.passed() ? "passed" : "failed");
+    json.put("clients", r.clients());
+    json.put("change-at", millis(r.changeAt()));
+    json.put("writes", traffic(r.writes()));
+    json.put("reads", traffic(r.reads()));
+    json.put("errors", r.errors().stream().map(ReportJson::error).toList());
+    json.put("data", verification(r.verification()));
+    json.put("missing", r.missing());
+    return json;
+  }
+
   private static Map<String, Object> traffic(Traffic t) {
     Map<String, Object> rates = new LinkedHashMap<>();
     Map<String, Object> nodes = new LinkedHashMap<>();

@@ -35,7 +35,7 @@ final class Survivors {
       for (NodeAccess node : nodes) {
         try (Connection connection = node.connect();
             Statement statement = connection.createStatement()) {
-          if (GroupView.seenBy(connection).isOnline()
+          if (GroupView.seenBy(connection).mayCommit()
               && number(statement, "SELECT @@global.super_read_only") == 0) {
             work.on(statement);
             return Optional.of(node);

@@ -1,10 +1,14 @@
 package dev.clusterctl.operation.seeding;
 
+import dev.clusterctl.mysql.GtidSet;
 import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.mysql.MySqlServer;
 import dev.clusterctl.mysql.Quoting;
+import dev.clusterctl.mysql.ReplicaObservation;
+import dev.clusterctl.mysql.ReplicationChannel;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.operation.Cluster;
+import dev.clusterctl.operation.SourceDriver;
 import dev.clusterctl.remote.Command;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.waiting.WaitTimeoutException;
@@ -12,19 +16,40 @@ import dev.clusterctl.waiting.Waiting;
 import dev.clusterctl.waiting.Waiting.Look;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The clone plugin, from MySQL 8.0.17 on: the recipient fetches the donor's files page by page,
- * ends, and systemd starts it again with them.
+ * ends, and systemd starts it again with them. A server gives itself to one recipient at a time:
+ * where several are seeded at once, the replicas that are complete already serve as donors too, and
+ * whoever finds none free waits.
  */
 final class CloneSeeding implements Seeding {
   private static final Duration RESTART = Duration.ofMinutes(10);
   private static final Duration LOOK = Duration.ofMillis(500);
 
+  private static final Duration FREE_DONOR = Duration.ofHours(24);
+
+  /** The donor says no; the reason, with its own number, is in the message. */
+  private static final int DONOR_REFUSED = 3862;
+
+  /** "Too many concurrent clone operations. Maximum allowed - 1." */
+  private static final String BUSY = "3634";
+
   /** "Restart server failed (mysqld is not managed by supervisor process)". */
   private static final int NO_SUPERVISOR = 3707;
+
+  /** "Clone Donor Error: …", with the donor's own error in the message. */
+  private static final int DONOR_SAYS = 3862;
+
+  /** "Too many concurrent clone operations. Maximum allowed - 1." */
+  private static final String DONOR_BUSY = "3634";
+
+  private static final Duration TURN = Duration.ofHours(12);
 
   private final Cluster cluster;
 
@@ -46,11 +71,27 @@ final class CloneSeeding implements Seeding {
       if (cluster.replication(session).channel().isPresent()) {
         cluster.replication(session).forget();
       }
-      String address = donor.address() + ":" + MySqlServer.PORT;
-      session.run("SET GLOBAL clone_valid_donor_list = " + Quoting.literal(address));
+      session.run(
+          "SET GLOBAL clone_valid_donor_list = "
+              + Quoting.literal(
+                  cluster.topology().nodes().stream()
+                      .map(node -> node.address() + ":" + MySqlServer.PORT)
+                      .collect(Collectors.joining(","))));
       // Cloning writes; read_only stays on, so nobody but clusterctl can.
       session.run("SET GLOBAL super_read_only = OFF");
-      clone(session, donor);
+      Waiting.until(
+          "a node is free to be cloned to " + recipient.name(),
+          FREE_DONOR,
+          LOOK,
+          () -> {
+            for (Node candidate : donors(donor, recipient)) {
+              if (clone(session, candidate)) {
+                return Look.found(candidate);
+              }
+            }
+            progress.accept("waiting for a donor: one that is cloned can't be cloned twice");
+            return Look.notYet("every donor is being cloned");
+          });
     }
     progress.accept("restarting with the copy");
     Waiting.until(
@@ -79,7 +120,35 @@ final class CloneSeeding implements Seeding {
     }
   }
 
-  private void clone(Session session, Node donor) throws IOException {
+  /** The donor, and the replicas that have as much to give. */
+  private List<Node> donors(Node donor, Node recipient) throws IOException {
+    List<Node> donors = new ArrayList<>(List.of(donor));
+    SourceDriver driver = new SourceDriver(cluster);
+    GtidSet purged = driver.observe(donor).purged();
+    for (Node node : cluster.topology().nodes()) {
+      if (!node.equals(donor) && !node.equals(recipient) && isComplete(driver, node, purged)) {
+        donors.add(node);
+      }
+    }
+    return donors;
+  }
+
+  private boolean isComplete(SourceDriver driver, Node node, GtidSet purged) {
+    try {
+      ReplicaObservation now = driver.observe(node);
+      return now.channel().filter(ReplicationChannel::running).isPresent()
+          && now.executed().contains(purged)
+          && !new SeedingMark(cluster, node).isThere();
+    } catch (IOException e) {
+      // It can't be asked now, perhaps as it is being seeded: then it is no donor.
+      return false;
+    }
+  }
+
+  /**
+   * @return whether it was cloned: not where the donor is busy
+   */
+  private boolean clone(Session session, Node donor) throws IOException {
     try {
       session.run(
           "cloning " + donor.name(),
@@ -89,11 +158,15 @@ final class CloneSeeding implements Seeding {
                   MySqlServer.PORT,
                   Quoting.password(cluster.recovery().password())));
     } catch (MySqlException e) {
+      if (e.code() == DONOR_REFUSED && String.valueOf(e.getMessage()).contains(BUSY)) {
+        return false;
+      }
       // It ends with the end of the server, and so of the session.
       if (!e.unreachable() && e.code() != NO_SUPERVISOR) {
         throw e;
       }
     }
+    return true;
   }
 
   private static void requireCloned(Node recipient, Session session) throws MySqlException {

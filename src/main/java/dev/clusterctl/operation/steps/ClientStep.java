@@ -1,8 +1,6 @@
 package dev.clusterctl.operation.steps;
 
 import dev.clusterctl.mysql.MySqlServer;
-import dev.clusterctl.mysql.Quoting;
-import dev.clusterctl.mysql.Session;
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.ConnectionInfo;
 import dev.clusterctl.operation.ReplicationDriver;
@@ -53,16 +51,7 @@ final class ClientStep extends ClusterStep {
   public void apply(Progress progress) throws IOException, InterruptedException {
     for (ConnectionInfo connection : ConnectionInfo.of(cluster)) {
       progress.report("waiting as " + connection.user());
-      try {
-        ask(connection, SETTLE);
-      } catch (ProxySqlException e) {
-        if (e.kind() != ProxySqlException.Kind.ACCESS_DENIED) {
-          throw e;
-        }
-        progress.report("setting the password of " + connection.user());
-        setPassword(connection);
-        ask(connection, SETTLE);
-      }
+      ask(connection, SETTLE);
     }
   }
 
@@ -106,20 +95,5 @@ final class ClientStep extends ClusterStep {
             connection.password(),
             cluster.clientsUseTls())
         .await(purpose, limit);
-  }
-
-  /** The accounts are there, with a password that isn't ours: whoever has the file decides. */
-  private void setPassword(ConnectionInfo connection) throws IOException {
-    try (Session session = cluster.admin(driver.requireWriter())) {
-      for (var row :
-          session.query("SELECT Host FROM mysql.user WHERE User = ?", connection.user())) {
-        session.run(
-            "setting the password of " + connection.user(),
-            "ALTER USER %s IDENTIFIED BY %s"
-                .formatted(
-                    Quoting.account(connection.user(), row.text("Host")),
-                    Quoting.password(connection.password())));
-      }
-    }
   }
 }

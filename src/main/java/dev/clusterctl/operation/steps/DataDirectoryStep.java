@@ -1,5 +1,7 @@
 package dev.clusterctl.operation.steps;
 
+import dev.clusterctl.dialect.Dialect;
+import dev.clusterctl.dialect.Feature;
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.Installation;
 import dev.clusterctl.remote.Command;
@@ -15,7 +17,6 @@ import java.util.Set;
  */
 final class DataDirectoryStep extends ClusterStep {
   private static final Duration INITIALISE = Duration.ofMinutes(10);
-  private static final String MARK = "/var/lib/clusterctl/initialising";
 
   private final Cluster cluster;
   private final Node node;
@@ -36,7 +37,8 @@ final class DataDirectoryStep extends ClusterStep {
             Command.shell(
                 "look at the data directory",
                 "if [ -e %s ]; then echo unfinished; elif [ -d %s/mysql ]; then echo there; else echo absent; fi"
-                    .formatted(MARK, Command.quote(installation.dataDirectory()))));
+                    .formatted(
+                        Installation.UNFINISHED, Command.quote(installation.dataDirectory()))));
     return switch (found.strip()) {
       case "there" -> Check.satisfied();
       case "unfinished" -> Check.differs("make the data directory anew: making it was interrupted");
@@ -55,11 +57,16 @@ final class DataDirectoryStep extends ClusterStep {
                 set -euo pipefail
                 data=%s
                 mark=%s
+                mkdir -p "$(dirname "$mark")"
+                # Whoever was killed may have left this very script running here: it comes to its end first.
+                exec 9>"$mark.lock"
+                flock --wait 300 9
+                if [ ! -e "$mark" ] && [ -d "$data/mysql" ]; then exit 0; fi
                 if [ ! -e "$mark" ] && [ -n "$(find "$data" -mindepth 1 -maxdepth 1 ! -name lost+found ! -name 'debian-*.flag' -print -quit 2>/dev/null)" ]; then
                   echo "$data holds files but no MySQL data directory; clusterctl doesn't delete what it didn't make" >&2
                   exit 1
                 fi
-                mkdir -p "$(dirname "$mark")" "$data"
+                mkdir -p "$data"
                 touch "$mark"
                 systemctl stop %s
                 find "$data" -mindepth 1 -maxdepth 1 ! -name lost+found -exec rm -rf -- {} +
@@ -71,16 +78,25 @@ final class DataDirectoryStep extends ClusterStep {
                   tail -n 12 %s >&2
                   exit 1
                 fi
+                %s
                 sync -f "$data" 2>/dev/null || sync
                 rm -f "$mark"
                 """
                     .formatted(
                         Command.quote(installation.dataDirectory()),
-                        MARK,
+                        Installation.UNFINISHED,
                         Command.quote(installation.service()),
                         Command.quote(installation.binary()),
                         Command.quote(installation.optionFile()),
-                        Command.quote(installation.errorLog())))
+                        Command.quote(installation.errorLog()),
+                        certificates()))
             .withTimeout(INITIALISE));
+  }
+
+  /** Without them an old server has no TLS, and no account that requires it can log in. */
+  private String certificates() {
+    return Dialect.of(cluster.topology().mysql().version()).has(Feature.MAKES_CERTIFICATES)
+        ? ""
+        : "if command -v mysql_ssl_rsa_setup >/dev/null; then mysql_ssl_rsa_setup --datadir=\"$data\" --uid=mysql >/dev/null; fi";
   }
 }

@@ -8,7 +8,6 @@ import dev.clusterctl.mysql.Session;
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.ReplicationDriver;
 import dev.clusterctl.topology.Database;
-import dev.clusterctl.topology.Proxy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,13 +37,15 @@ final class DatabasesStep extends ClusterStep {
         }
       }
       changes.addAll(Accounts.missing(session, accounts()));
-      return changes.isEmpty() ? Check.satisfied() : new Check.Differs(changes, List.of());
+      return changes.isEmpty()
+          ? new Check.Satisfied(Accounts.besides(session, accounts()))
+          : new Check.Differs(changes, List.of());
     }
   }
 
   @Override
   public void apply(Progress progress) throws IOException {
-    try (Session session = cluster.admin(driver.requireWriter())) {
+    try (Session session = cluster.admin(driver.requireWriter(), Accounts.CHANGE)) {
       for (Database database : cluster.topology().databases()) {
         session.run(
             "CREATE DATABASE IF NOT EXISTS "
@@ -63,15 +64,12 @@ final class DatabasesStep extends ClusterStep {
     }
   }
 
-  /** ProxySQL logs in for the applications and as the monitor, and old ones know one way only. */
   private String plugin(Account account) throws IOException {
-    boolean throughProxy =
+    boolean fromGroup =
         cluster.groupAccounts().stream().anyMatch(a -> a.user().equals(account.user()));
-    boolean old =
-        cluster.topology().proxy().orElse(null) instanceof Proxy.ProxySql proxy
-            && Dialect.proxySqlNeedsNative(proxy.version());
-    return Dialect.of(cluster.topology().mysql().version())
-        .authenticationPlugin(throughProxy && old);
+    return fromGroup
+        ? Accounts.groupPlugin(cluster.topology())
+        : Dialect.of(cluster.topology().mysql().version()).authenticationPlugin(false);
   }
 
   private List<Account> accounts() throws IOException {

@@ -22,7 +22,17 @@ class FileStep extends ClusterStep {
   }
 
   FileStep(Remote remote, String name, String title, Content content, Set<String> needs) {
-    super(remote.machine(), name, title, needs, Set.of());
+    this(remote, name, title, content, needs, Set.of());
+  }
+
+  FileStep(
+      Remote remote,
+      String name,
+      String title,
+      Content content,
+      Set<String> needs,
+      Set<String> after) {
+    super(remote.machine(), name, title, needs, after);
     this.remote = remote;
     this.content = content;
   }

@@ -65,10 +65,12 @@ final class LocalAccountsStep extends ClusterStep {
           && session.value("SELECT @@GLOBAL.super_read_only").orElse("").equals("0")) {
         changes.add("refuse writes outside the group (super_read_only=ON)");
       }
-      if (!changes.isEmpty() || member) {
+      // A group keeps its members' accounts together; of a source and its replicas each has its
+      // own.
+      if (!changes.isEmpty() || (grouped && member)) {
         return changes.isEmpty() ? Check.satisfied() : new Check.Differs(changes, List.of());
       }
-      return recoveryAccountWorks()
+      return recoveryAccountWorks(session)
           ? Check.satisfied()
           : Check.differs("set the password of " + cluster.recovery(node).user());
     } catch (MySqlException e) {
@@ -84,16 +86,22 @@ final class LocalAccountsStep extends ClusterStep {
     }
   }
 
-  private boolean recoveryAccountWorks() throws IOException {
+  private boolean recoveryAccountWorks(Session session) throws IOException {
     if (!Dialect.of(cluster.topology().mysql().version()).has(Feature.TLS_FOR_CURRENT_CLIENTS)) {
       // The account requires TLS, which no JDK of today speaks with this server.
+      String recovery = cluster.recovery().user();
+      for (Account account : cluster.localAccounts()) {
+        if (account.user().equals(recovery) && !Accounts.keepsPassword(session, account)) {
+          return false;
+        }
+      }
       return true;
     }
-    try (Session session =
+    try (Session recovering =
         cluster
             .server(node)
             .open(cluster.recovery(node), MySqlServer.Tls.REQUIRED, Cluster.STATEMENT)) {
-      return session.value("SELECT 1").isPresent();
+      return recovering.value("SELECT 1").isPresent();
     } catch (MySqlException e) {
       if (e.code() == MySqlException.ACCESS_DENIED) {
         return false;

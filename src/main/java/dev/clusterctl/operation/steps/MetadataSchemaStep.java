@@ -11,8 +11,8 @@ final class MetadataSchemaStep extends ClusterStep {
   private final ClusterMetadata metadata;
 
   /**
-   * @param after the steps that make each node a member: dozens of statements that all have to agree
-   *     upon are better not made while some are joining
+   * @param after the steps that make each node a member: dozens of statements that all have to
+   *     agree upon are better not made while some are joining
    */
   MetadataSchemaStep(Cluster cluster, Set<String> needs, Set<String> after) {
     super(CLUSTER, "metadata-schema", "metadata schema made", needs, after);

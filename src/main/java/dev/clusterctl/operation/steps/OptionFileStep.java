@@ -38,8 +38,8 @@ final class OptionFileStep extends FileStep {
   }
 
   /**
-   * The file's difference; for an InnoDB Cluster also in words: which of its requirements the server
-   * doesn't meet as it is, and will once the file is in place.
+   * The file's difference; for an InnoDB Cluster also in words: which of its requirements the
+   * server doesn't meet as it is, and will once the file is in place.
    */
   @Override
   public Check check() throws IOException {

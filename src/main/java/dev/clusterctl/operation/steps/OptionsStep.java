@@ -4,15 +4,12 @@ import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.Installation;
-import dev.clusterctl.operation.ReplicationDriver;
 import dev.clusterctl.remote.Command;
 import dev.clusterctl.render.ServiceDropIn;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.waiting.WaitTimeoutException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,15 +20,11 @@ import java.util.Set;
  * each back in replication before the next one goes.
  */
 final class OptionsStep extends ClusterStep {
-  private static final Duration RESTART = Duration.ofMinutes(5);
-
   private final Cluster cluster;
-  private final ReplicationDriver driver;
 
-  OptionsStep(Cluster cluster, Set<String> needs) {
-    super(CLUSTER, "options", "options in effect", needs, Set.of());
+  OptionsStep(Cluster cluster, Set<String> needs, Set<String> after) {
+    super(CLUSTER, "options", "options in effect", needs, after);
     this.cluster = cluster;
-    this.driver = cluster.driver();
   }
 
   @Override
@@ -48,7 +41,7 @@ final class OptionsStep extends ClusterStep {
   @Override
   public void apply(Progress progress)
       throws IOException, InterruptedException, WaitTimeoutException {
-    for (Node node : primaryLast()) {
+    for (Node node : NodeRestart.order(cluster)) {
       List<OptionsInEffect.Difference> differences = differences(node);
       if (differences.isEmpty()) {
         continue;
@@ -61,7 +54,7 @@ final class OptionsStep extends ClusterStep {
         progress.report(
             "%s: restarting, as the running server can't be told: %s"
                 .formatted(node.name(), refusal.get().getMessage()));
-        restart(node, progress);
+        NodeRestart.restart(cluster, node, progress::report);
       }
     }
   }
@@ -113,28 +106,5 @@ final class OptionsStep extends ClusterStep {
                     .formatted(
                         Command.quote(cluster.installation(node.name()).optionFile()),
                         ServiceDropIn.STARTED_WITH)));
-  }
-
-  private void restart(Node node, Progress progress)
-      throws IOException, InterruptedException, WaitTimeoutException {
-    driver.requireDispensable(node);
-    driver.beforeRestart(node);
-    cluster
-        .remote(node.name())
-        .check(
-            Command.words(
-                    "restart MySQL",
-                    "systemctl",
-                    "restart",
-                    cluster.installation(node.name()).service())
-                .withTimeout(RESTART));
-    driver.afterRestart(node, progress::report);
-  }
-
-  private List<Node> primaryLast() {
-    Optional<Node> writer = driver.writer();
-    List<Node> nodes = new ArrayList<>(cluster.topology().nodes());
-    writer.ifPresent(w -> nodes.sort(Comparator.comparing(n -> n.name().equals(w.name()))));
-    return nodes;
   }
 }

@@ -1,8 +1,10 @@
 package dev.clusterctl.operation.steps;
 
+import dev.clusterctl.dialect.ProxySqlCompatibility;
 import dev.clusterctl.dialect.ServerVersion;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.operation.Cluster;
+import dev.clusterctl.operation.ProxySqlAccess;
 import dev.clusterctl.proxy.AdminSession;
 import dev.clusterctl.proxy.ProxySqlAdmin;
 import dev.clusterctl.proxy.ProxySqlChanges;
@@ -36,11 +38,18 @@ final class ProxySqlStep extends ClusterStep {
   private final Proxy.ProxySql proxy;
   private final Remote remote;
 
-  ProxySqlStep(Cluster cluster, Proxy.ProxySql proxy, Set<String> needs) {
-    super(proxy.name().value(), "proxy-tables", "ProxySQL configured", needs, Set.of());
+  ProxySqlStep(Cluster cluster, Proxy.ProxySql proxy, Set<String> needs, Set<String> after) {
+    super(proxy.name().value(), "proxy-tables", title(cluster, proxy), needs, after);
     this.cluster = cluster;
     this.proxy = proxy;
     this.remote = cluster.remote(proxy.name());
+  }
+
+  private static String title(Cluster cluster, Proxy.ProxySql proxy) {
+    return proxy.verdict(cluster.topology().mysql())
+            instanceof ProxySqlCompatibility.ReadOnlyHostgroups
+        ? "ProxySQL configured (it watches super_read_only)"
+        : "ProxySQL configured";
   }
 
   @Override
@@ -146,8 +155,7 @@ final class ProxySqlStep extends ClusterStep {
   }
 
   private AdminSession connect() throws IOException {
-    return ProxySqlAdmin.connect(
-        remote, proxy.adminPort(), cluster.proxyAdministration().password());
+    return ProxySqlAccess.connect(cluster, proxy);
   }
 
   private ProxySqlDesired desired(AdminSession admin) throws IOException {

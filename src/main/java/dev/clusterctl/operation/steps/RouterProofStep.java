@@ -3,7 +3,7 @@ package dev.clusterctl.operation.steps;
 import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.mysql.NodeObservation;
 import dev.clusterctl.mysql.Session;
-import dev.clusterctl.operation.ClientPath;
+import dev.clusterctl.operation.ClientView;
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.GroupDriver;
 import dev.clusterctl.proxy.ThroughProxy;
@@ -42,13 +42,13 @@ final class RouterProofStep extends ClusterStep {
 
   private final Cluster cluster;
   private final GroupDriver driver;
-  private final ClientPath path;
+  private final ClientView path;
 
   RouterProofStep(Cluster cluster, Set<String> needs, Set<String> after) {
     super(CLUSTER, "router-proof", "rows get through, writes only where they belong", needs, after);
     this.cluster = cluster;
     this.driver = new GroupDriver(cluster);
-    this.path = new ClientPath(cluster);
+    this.path = new ClientView(cluster);
   }
 
   @Override

@@ -27,7 +27,12 @@ final class RouterSteps {
    * @return the id of the last one
    */
   static String add(
-      Consumer<Step> plan, Cluster cluster, Proxy.Router router, Step packages, Step writer) {
+      Consumer<Step> plan,
+      Cluster cluster,
+      Proxy.Router router,
+      Step packages,
+      Step writer,
+      Set<String> members) {
     Remote remote = cluster.remote(router.name());
     Step unit = unit(router, remote, Set.of(packages.id()));
     // Where everybody takes writes, the configuration is known beforehand.
@@ -41,7 +46,8 @@ final class RouterSteps {
             "proxy-config",
             "router configured",
             () -> RemoteFile.of(RouterConfig.PATH, config(cluster)),
-            needs);
+            needs,
+            members);
     Step service =
         new RouterServiceStep(remote, List.of(RouterConfig.PATH), Set.of(config.id(), unit.id()));
     plan.accept(config);

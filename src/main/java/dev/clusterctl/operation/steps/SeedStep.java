@@ -2,13 +2,17 @@ package dev.clusterctl.operation.steps;
 
 import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.mysql.ReplicaObservation;
+import dev.clusterctl.mysql.SchemaSize;
+import dev.clusterctl.mysql.Session;
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.SourceDriver;
 import dev.clusterctl.operation.seeding.Seeding;
+import dev.clusterctl.operation.seeding.SeedingMark;
 import dev.clusterctl.operation.seeding.Seedings;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.waiting.WaitTimeoutException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -33,26 +37,60 @@ final class SeedStep extends ClusterStep {
     if (source.equals(node)) {
       return Check.satisfied();
     }
-    ReplicaObservation replica = driver.observe(node);
-    return switch (Seeding.need(replica, driver.observe(source))) {
-      case NONE -> Check.satisfied();
-      case EMPTY ->
-          Check.differs(
-              "copy the data of %s by %s".formatted(source.name(), Seedings.of(cluster).label()));
+    List<SchemaSize> schemas = schemas(source);
+    if (new SeedingMark(cluster, node).isThere()) {
+      return Check.differs(copy(source, schemas) + "; an earlier copy was interrupted");
+    }
+    ReplicaObservation leader = driver.observe(source);
+    return switch (Seeding.need(driver.observe(node), leader)) {
+      case NONE ->
+          // Data from before there were GTIDs is in no binary log.
+          leader.executed().isEmpty() && !schemas.isEmpty() && schemas(node).isEmpty()
+              ? Check.differs(copy(source, schemas))
+              : Check.satisfied();
+      case EMPTY -> {
+        List<SchemaSize> own = schemas(node);
+        if (!own.isEmpty()) {
+          throw new MySqlException(
+              "%s has data (%s) and no GTIDs that say what it is"
+                  .formatted(node.name(), SchemaSize.text(own)),
+              0,
+              reseed(),
+              null);
+        }
+        yield Check.differs(copy(source, schemas));
+      }
       case PURGED ->
           throw new MySqlException(
               "%s needs transactions that %s has purged from its binary logs: it was away too long"
                   .formatted(node.name(), source.name()),
               0,
-              "clusterctl reseed %s replaces its data by a copy of the source's"
-                  .formatted(node.name()),
+              reseed(),
               null);
     };
+  }
+
+  private List<SchemaSize> schemas(Node of) throws IOException {
+    try (Session session = cluster.admin(of)) {
+      return SchemaSize.of(session);
+    }
+  }
+
+  private String copy(Node source, List<SchemaSize> schemas) throws IOException {
+    return "copy the data of %s by %s (%s)"
+        .formatted(
+            source.name(), Seedings.of(cluster, source, node).label(), SchemaSize.text(schemas));
+  }
+
+  private String reseed() {
+    return "clusterctl reseed %s replaces its data by a copy of the source's"
+        .formatted(node.name());
   }
 
   @Override
   public void apply(Progress progress)
       throws IOException, InterruptedException, WaitTimeoutException {
-    Seedings.of(cluster).seed(driver.requireWriter(), node, progress::report);
+    Node source = driver.requireWriter();
+    Seedings.of(cluster, source, node).seed(source, node, progress::report);
   }
 }

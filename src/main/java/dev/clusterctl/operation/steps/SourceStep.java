@@ -1,5 +1,6 @@
 package dev.clusterctl.operation.steps;
 
+import dev.clusterctl.mysql.Session;
 import dev.clusterctl.mysql.SourceFinding;
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.SourceDriver;
@@ -35,9 +36,14 @@ final class SourceStep extends ClusterStep {
               .formatted(make.node()));
     }
     Node source = node(finding);
-    return driver.role(source).equals(RoleGuard.SOURCE)
-        ? Check.satisfied()
-        : Check.differs("note on %s that it is the source".formatted(source.name()));
+    if (!driver.role(source).equals(RoleGuard.SOURCE)) {
+      return Check.differs("note on %s that it is the source".formatted(source.name()));
+    }
+    try (Session session = cluster.admin(source)) {
+      return driver.lacksSemiSync(session)
+          ? Check.differs("have the commits of %s wait for a replica".formatted(source.name()))
+          : Check.satisfied();
+    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.clusterctl.render.ProvisionScript;
 import dev.clusterctl.render.RoleGuard;
 import dev.clusterctl.step.Plan;
 import dev.clusterctl.step.Step;
+import dev.clusterctl.topology.Database;
 import dev.clusterctl.topology.Machine;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.NodeName;
@@ -33,37 +34,28 @@ public final class UpPlan {
   /** The step after which a machine knows the others by name, where there is one. */
   private final Map<NodeName, String> named = new HashMap<>();
 
-
   private UpPlan(Cluster cluster) {
     this.cluster = cluster;
     this.topology = cluster.topology();
   }
 
-  /** The plan for a cluster. */
-  public static Plan of(Cluster cluster) throws IOException {
+  /**
+   * The plan for a cluster.
+   *
+   * @param removal whether servers and machines that the file names no longer may be removed
+   */
+  public static Plan of(Cluster cluster, boolean removal) throws IOException {
     UpPlan plan = new UpPlan(cluster);
-    plan.steps.addAll(cluster.provider().creation());
-    if (plan.topology.replication().isInnodbCluster()) {
-      for (Machine machine : plan.topology.allMachines()) {
-        plan.named.put(
-            machine.name(),
-            HostNamesSteps.add(
-                plan.steps::add, cluster, machine, MachineProvider.readyStep(machine.name())));
-      }
-    }
-    String script = ProvisionScript.mysql(plan.topology);
-    Set<String> ready = new LinkedHashSet<>();
-    for (Node node : plan.topology.nodes()) {
-      ready.add(plan.server(node, script));
-    }
+    Set<String> ready = plan.servers();
     boolean grouped = plan.topology.replication().hasGroup();
     Step writer =
         plan.add(grouped ? new GroupStep(cluster, ready) : new SourceStep(cluster, ready));
+    Optional<Step> settings =
+        grouped ? Optional.empty() : Optional.of(plan.add(new SettingsStep(cluster, ready)));
     Set<String> members = new LinkedHashSet<>();
     for (Node node : plan.topology.nodes()) {
-      members.add(grouped ? plan.member(node, writer) : plan.replica(node, writer));
+      members.add(grouped ? plan.member(node, writer) : plan.replica(node, writer, settings));
     }
-    plan.add(new OptionsStep(cluster, members));
     // A replica that is empty beside a source that is, too, needs no copy of it: none is to get its
     // first data while that is being found out.
     Set<String> databasesNeed = new LinkedHashSet<>(Set.of(writer.id()));
@@ -82,39 +74,105 @@ public final class UpPlan {
       plan.add(new ProofStep(cluster, proven));
     }
     clientNeeds.add(databases.id());
+    Set<String> logins = new LinkedHashSet<>(Set.of(databases.id()));
+    plan.topology.proxies().forEach(p -> logins.add(MachineProvider.readyStep(p.name())));
+    clientNeeds.add(plan.add(new PasswordsStep(cluster, logins)).id());
     if (grouped) {
       clientNeeds.add(plan.add(new SysHelpersStep(cluster, Set.of(databases.id()))).id());
     }
     Set<String> known = new LinkedHashSet<>(clientNeeds);
+    Set<String> beforeLeaving = new LinkedHashSet<>(members);
     for (Proxy proxy : plan.topology.proxies()) {
-      clientNeeds.add(plan.proxy(proxy, writer, databases, known));
+      String served = plan.proxy(proxy, writer, databases, known, members);
+      clientNeeds.add(served);
+      beforeLeaving.add(served);
+    }
+    for (Database database : plan.topology.databases()) {
+      database
+          .load()
+          .ifPresent(
+              file -> plan.add(new LoadStep(cluster, database, file, Set.of(databases.id()))));
     }
     Step client = plan.add(new ClientStep(cluster, clientNeeds, members));
     if (plan.topology.replication().isInnodbCluster() && plan.topology.proxy().isPresent()) {
       plan.add(new RouterProofStep(cluster, Set.of(client.id()), members));
     }
+    Step leavers = plan.add(new LeaversStep(cluster, removal, Set.of(writer.id()), beforeLeaving));
+    // Only then: what a node took over from one that left would be there twice until it has.
+    plan.add(new OptionsStep(cluster, members, Set.of(leavers.id())));
+    for (Step stray : cluster.provider().strayRemoval()) {
+      plan.add(new StrayMachineStep(stray, removal, Set.of(leavers.id())));
+    }
     return Plan.of(plan.steps, UpPlan::phase);
+  }
+
+  /** The part of the plan that ends with running servers, which nobody has given a role yet. */
+  public static Plan servers(Cluster cluster) throws IOException {
+    UpPlan plan = new UpPlan(cluster);
+    plan.servers();
+    return Plan.of(plan.steps, UpPlan::phase);
+  }
+
+  /** All machines, and a server on each node; the ids of the last steps. */
+  private Set<String> servers() throws IOException {
+    steps.addAll(cluster.provider().creation());
+    if (topology.replication().isInnodbCluster()) {
+      for (Machine machine : topology.allMachines()) {
+        named.put(
+            machine.name(),
+            HostNamesSteps.add(
+                this::add, cluster, machine, MachineProvider.readyStep(machine.name())));
+      }
+    }
+    Set<String> ready = new LinkedHashSet<>();
+    for (Node node : topology.nodes()) {
+      ready.add(server(node));
+    }
+    return ready;
   }
 
   /** The part of the whole that a step belongs to, for the summary. */
   private static String phase(Step step) {
     String name = step.id().substring(step.id().indexOf('/') + 1);
     return switch (name) {
-      case "engine", "image", "network", "machine" -> "machines";
-      case "group", "member", "member-file", "options", "source", "seed", "replica", "proof" ->
+      case "engine",
+          "image",
+          "network",
+          "vagrant",
+          "vagrantfile",
+          "machines",
+          "machine",
+          "strays-removed" ->
+          "machines";
+      case "group",
+          "member",
+          "member-file",
+          "options",
+          "settings",
+          "source",
+          "seed",
+          "replica",
+          "proof",
+          "leavers" ->
           "replication";
       case "metadata-schema", "metadata" -> "metadata";
-      case "databases", "sys-helpers" -> "databases";
+      case "databases", "passwords", "sys-helpers" -> "databases";
       case "client", "router-proof" -> "client";
-      default -> name.startsWith("proxy") ? "proxy" : "servers";
+      default -> name.startsWith("proxy") ? "proxy" : name.startsWith("load-") ? "data" : "servers";
     };
   }
 
   /** From a machine to a running server with accounts; the id of the last step. */
-  private String server(Node node, String script) {
+  private String server(Node node) {
     Remote remote = cluster.remote(node.name());
     Step packages =
-        add(new PackagesStep(remote, script, Set.of(MachineProvider.readyStep(node.name()))));
+        add(
+            new PackagesStep(
+                remote,
+                cluster.packageStore(),
+                topology.mysql().packages().debs(),
+                lock -> ProvisionScript.mysql(topology, lock),
+                Set.of(MachineProvider.readyStep(node.name()))));
     Step options = add(new OptionFileStep(cluster, node, Set.of(packages.id())));
     Set<String> beforeSettings = new LinkedHashSet<>(Set.of(packages.id()));
     if (!topology.replication().hasGroup()) {
@@ -167,8 +225,10 @@ public final class UpPlan {
     return Set.of(script.id(), options.id());
   }
 
-  private String replica(Node node, Step source) {
-    Step seed = add(new SeedStep(cluster, node, Set.of(source.id(), node.name() + "/accounts")));
+  private String replica(Node node, Step source, Optional<Step> settings) {
+    Set<String> needs = new LinkedHashSet<>(Set.of(source.id(), node.name() + "/accounts"));
+    settings.ifPresent(step -> needs.add(step.id()));
+    Step seed = add(new SeedStep(cluster, node, needs));
     return add(new ReplicaStep(cluster, node, Set.of(seed.id()))).id();
   }
 
@@ -183,22 +243,26 @@ public final class UpPlan {
         .id();
   }
 
-  private String proxy(Proxy proxy, Step writer, Step databases, Set<String> known) {
+  /** Clients are sent to a new node once it is a member, and to one that leaves no more. */
+  private String proxy(
+      Proxy proxy, Step writer, Step databases, Set<String> known, Set<String> members) {
     Remote remote = cluster.remote(proxy.name());
     Step packages =
         add(
             new PackagesStep(
                 remote,
-                ProvisionScript.proxy(topology),
+                cluster.packageStore(),
+                proxy.packages().debs(),
+                lock -> ProvisionScript.proxy(topology, lock),
                 Set.of(MachineProvider.readyStep(proxy.name()))));
     if (proxy instanceof Proxy.Router router && router.following().isPresent()) {
       return RouterSteps.addFollowing(this::add, cluster, router, packages, known);
     }
     if (proxy instanceof Proxy.Router router) {
-      return RouterSteps.add(this::add, cluster, router, packages, writer);
+      return RouterSteps.add(this::add, cluster, router, packages, writer, members);
     }
     return add(new ProxySqlStep(
-            cluster, (Proxy.ProxySql) proxy, Set.of(packages.id(), databases.id())))
+            cluster, (Proxy.ProxySql) proxy, Set.of(packages.id(), databases.id()), members))
         .id();
   }
 

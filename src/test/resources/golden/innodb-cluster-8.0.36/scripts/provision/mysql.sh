@@ -2,6 +2,7 @@
 # rendered by clusterctl from cluster.yaml: edit that and run clusterctl render
 #
 # bash -s -- check < THIS    prints what is missing; exit status 0: nothing, 10: something, else: error
+# bash -s -- files < THIS    prints which package files it would download
 # bash -s -- apply < THIS    does it
 set -euo pipefail
 
@@ -18,11 +19,6 @@ rules=(
   '10.99.2.10 3306'
   '10.99.2.9 3306'
 )
-apt_url='https://repo.mysql.com/apt/debian'
-apt_suite='sid'
-apt_component='mysql-8.0'
-apt_key_url='https://repo.mysql.com/RPM-GPG-KEY-mysql-2023'
-apt_key_fingerprint='BCA43417C3B485DD128EC6D4B7B3B788A8D3785C'
 
 # ---- What MySQL needs --------------------------------------------------------------------------
 
@@ -67,25 +63,13 @@ missing() {
   firewall_lacks | sed 's/^/firewall rule from /; s/ \([0-9]*\)$/ to port \1/'
 }
 
-install_from_mysql() {
-  local key=/usr/share/keyrings/clusterctl-mysql.gpg home
-  if ! have curl || ! have gpg; then
-    install_packages ca-certificates curl gnupg
-  fi
-  [ -e /usr/lib/apt/methods/https ] || install_packages apt-transport-https
-  home=$(mktemp -d)
-  curl --proto '=https' --fail --location --silent --show-error --max-time "$download_limit" \
-    --output "$home/key" "$apt_key_url"
-  gpg --homedir "$home" --batch --quiet --import "$home/key"
-  gpg --homedir "$home" --batch --with-colons --fingerprint | grep -q "^fpr:*$apt_key_fingerprint:" ||
-    die "the key at $apt_key_url isn't the one with fingerprint $apt_key_fingerprint"
-  gpg --homedir "$home" --batch --export "$apt_key_fingerprint" >"$key"
-  rm -rf "$home"
-  printf 'deb [signed-by=%s] %s %s %s\n' "$key" "$apt_url" "$apt_suite" "$apt_component" \
-    >/etc/apt/sources.list.d/clusterctl-mysql.list
-  lists_updated=
-  require_candidate mysql-community-server
-  install_packages mysql-community-server
+# MySQL's own packages ask for a password of MySQL's root. With an empty one, root of the machine is
+# root of MySQL, through its socket, and nobody else is: no password has to be kept anywhere.
+answer_questions() {
+  debconf-set-selections <<'ANSWERS'
+mysql-community-server mysql-community-server/root-pass password
+mysql-community-server mysql-community-server/re-root-pass password
+ANSWERS
 }
 
 provision() {
@@ -99,11 +83,15 @@ provision() {
         ;;
       debs)
         require_os
+        answer_questions
         install_debs
         ;;
       apt)
         require_os
-        install_from_mysql
+        answer_questions
+        use_mysql_repository
+        require_candidate mysql-community-server
+        install_packages mysql-community-server
         ;;
       *) die "packages: $packages isn't known" ;;
     esac
@@ -115,11 +103,11 @@ provision() {
 # ---- Means -------------------------------------------------------------------------------------
 
 export DEBIAN_FRONTEND=noninteractive
-# Seconds to wait for another apt or dpkg, and seconds for one download.
+# Seconds to wait for another apt or dpkg.
 lock_limit=300
-download_limit=900
 policy=/usr/sbin/policy-rc.d
 policy_mark='# by clusterctl: nothing starts while packages are installed'
+# Where clusterctl puts the package files that it has verified, and where they are downloaded to.
 packages_dir=/var/cache/clusterctl
 
 die() {
@@ -204,11 +192,15 @@ forbid_starts() {
   chmod 755 "$policy"
 }
 
-install_packages() {
-  update_lists
+install_now() {
   forbid_starts
   apt_get install --no-install-recommends "$@"
   allow_starts
+}
+
+install_packages() {
+  update_lists
+  install_now "$@"
 }
 
 is_installed() {
@@ -260,64 +252,91 @@ require_candidate() {
   local candidate
   update_lists
   candidate=$(candidate_version "$1")
-  [ -n "$candidate" ] || die "$os has no package $1; choose another mysql.packages in cluster.yaml"
+  [ -n "$candidate" ] || die "$os has no package $1; choose other packages in cluster.yaml"
   version_serves "$candidate" ||
-    die "$os has $1 $candidate, but cluster.yaml asks for $wanted_version"
+    die "$1 is to be had in version $candidate only, but cluster.yaml asks for $wanted_version:" \
+      "ask for ${candidate%.*}, or choose packages: debs and name the files"
 }
 
-# download FILE SHA256 URL...: the first URL that gives a file with that sum.
-download() {
-  local file=$1 sum=$2 url
+# has_sum FILE SHA256
+has_sum() {
+  [ -f "$1" ] && echo "$2  $1" | sha256sum --check --status
+}
+
+# fetch URL FILE: over HTTPS only, whatever the server redirects to. Not with wget: its --https-only
+# is about recursive downloads.
+fetch() {
+  have curl || install_packages ca-certificates curl
+  curl --proto '=https' --fail --location --silent --show-error --connect-timeout 20 \
+    --speed-limit 1000 --speed-time 60 --output "$2" "$1"
+}
+
+# obtain NAME SHA256 URL...: the file is in $packages_dir and is what it should be. The next place is
+# tried where one has no file, never where it has another file than it should.
+obtain() {
+  local name=$1 sum=$2 file=$packages_dir/$1 url found
   shift 2
-  if [ -e "$file" ] && echo "$sum  $file" | sha256sum --check --status; then
+  if [ "$sum" != - ] && has_sum "$file" "$sum"; then
     return 0
   fi
-  have curl || have wget || install_packages ca-certificates curl
-  mkdir -p "$(dirname "$file")"
+  [ "$sum" != - ] || [ "${ALLOW_UNVERIFIED:-}" = yes ] ||
+    die "no SHA-256 sum of $name is known, so it can't be verified. Give it in cluster.yaml; or let" \
+      "clusterctl up download it once, which keeps the sum in cluster.lock.yaml, and run clusterctl render;" \
+      "or set ALLOW_UNVERIFIED=yes to install it as it comes"
+  mkdir -p "$packages_dir"
   for url in "$@"; do
-    case "$url" in
-      https://*) ;;
-      *) die "$url isn't HTTPS" ;;
-    esac
-    if have curl; then
-      curl --proto '=https' --fail --location --silent --show-error --max-time "$download_limit" \
-        --output "$file.part" "$url" || { say "no luck with $url" >&2; continue; }
-    else
-      timeout "$download_limit" wget --https-only -nv -O "$file.part" "$url" ||
-        { say "no luck with $url" >&2; continue; }
+    fetch "$url" "$file.part" || {
+      say "not to be had from $url" >&2
+      continue
+    }
+    found=$(sha256sum <"$file.part" | cut -d' ' -f1)
+    if [ "$sum" = - ]; then
+      say "NOT VERIFIED: $name from $url has the SHA-256 sum $found" >&2
+    elif [ "$found" != "$sum" ]; then
+      rm -f "$file.part"
+      die "$url gave another file than it should: its SHA-256 sum is $found, not $sum. Nothing was installed." \
+        "If its maker replaced it, put the new sum, checked elsewhere, into cluster.yaml or cluster.lock.yaml"
     fi
-    if echo "$sum  $file.part" | sha256sum --check --status; then
-      mv "$file.part" "$file"
-      return 0
-    fi
-    say "$url has the wrong SHA-256 sum: $(sha256sum "$file.part" | cut -d' ' -f1), not $sum" >&2
-    rm -f "$file.part"
+    chmod 644 "$file.part"
+    mv -f "$file.part" "$file"
+    return 0
   done
-  die "none of these gave the file that cluster.yaml describes: $*"
+  die "$name is to be had from none of its places: $*"
 }
 
-# Each line of "debs": the sum, or - where none was given, then the URLs.
-require_sums() {
-  local line
-  [ "${#debs[@]}" -gt 0 ] ||
-    die "packages: debs in cluster.yaml needs the list of the package files, each with url and sha256"
-  for line in "${debs[@]}"; do
-    case "$line" in
-      '- '*) die "no sha256 is given in cluster.yaml for ${line#- }: what isn't verified isn't installed" ;;
-    esac
+# The package files that have to be put into $packages_dir or downloaded before the rest can be done.
+absent_files() {
+  local line words
+  [ -z "$(installed_version)" ] || return 0
+  for line in "${debs[@]+"${debs[@]}"}"; do
+    read -r -a words <<<"$line"
+    if [ "${words[1]}" = - ] || ! has_sum "$packages_dir/${words[0]}" "${words[1]}"; then
+      say "${words[0]}"
+    fi
   done
+}
+
+# Whether installing these files takes packages of the operating system too.
+needs_archive() {
+  local plan
+  plan=$(LC_ALL=C apt-get -s --allow-downgrades install --no-install-recommends "$@" 2>/dev/null) || return 0
+  [ "$(grep -c '^Inst ' <<<"$plan")" -gt "$#" ]
 }
 
 install_debs() {
-  local line words file files=()
-  require_sums
+  local line words files=()
+  [ "${#debs[@]}" -gt 0 ] || die "cluster.yaml says packages: debs, but no package file is known"
   for line in "${debs[@]}"; do
     read -r -a words <<<"$line"
-    file=$packages_dir/${words[1]##*/}
-    download "$file" "${words[@]}"
-    files+=("$file")
+    obtain "${words[@]}"
+    files+=("$packages_dir/${words[0]}")
   done
-  install_packages "${files[@]}"
+  # A machine without a way to the archives can do without them where nothing is missing.
+  if needs_archive "${files[@]}"; then
+    update_lists
+  fi
+  # The operating system may have a later release of one of them, such as mysql-common.
+  install_now --allow-downgrades "${files[@]}"
 }
 
 # Rules are made only where the firewall is on; nobody is locked out by turning it on.
@@ -364,7 +383,8 @@ main() {
       left=$(missing)
       [ -z "$left" ] || die "still missing after all was done: $left"
       ;;
-    *) die 'usage: bash -s -- check|apply' ;;
+    files) absent_files ;;
+    *) die 'usage: bash -s -- check|files|apply' ;;
   esac
 }
 

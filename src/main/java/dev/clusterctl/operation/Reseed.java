@@ -1,0 +1,114 @@
+package dev.clusterctl.operation;
+
+import dev.clusterctl.mysql.GtidSet;
+import dev.clusterctl.mysql.MySqlException;
+import dev.clusterctl.mysql.ReplicaObservation;
+import dev.clusterctl.mysql.SchemaSize;
+import dev.clusterctl.mysql.Session;
+import dev.clusterctl.mysql.SourceFinding;
+import dev.clusterctl.operation.seeding.Seeding;
+import dev.clusterctl.operation.seeding.Seedings;
+import dev.clusterctl.operation.steps.ReseedPlan;
+import dev.clusterctl.step.Executor;
+import dev.clusterctl.step.Report;
+import dev.clusterctl.topology.Node;
+import dev.clusterctl.topology.Replication;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Replaces a replica's data by a copy of its source's, and has it follow again. */
+public final class Reseed {
+  private final Cluster cluster;
+  private final SourceDriver driver;
+
+  public Reseed(Cluster cluster) {
+    this.cluster = cluster;
+    this.driver = new SourceDriver(cluster);
+  }
+
+  /**
+   * What would be done.
+   *
+   * @param source whose data the node gets
+   * @param lost the transactions that the node has and the source lacks: they are gone afterwards
+   * @param schemas what is copied
+   */
+  public record Preview(
+      Node node, Node source, Seeding seeding, GtidSet lost, List<SchemaSize> schemas) {}
+
+  /**
+   * Looks, and changes nothing.
+   *
+   * @param method empty: as the topology says
+   * @throws MySqlException if the node is the source, there is none, one of the two doesn't answer,
+   *     or they can't do the method
+   */
+  public Preview look(Node node, Optional<Replication.Seeding> method) throws IOException {
+    Replication.SourceReplica settings =
+        cluster
+            .topology()
+            .replication()
+            .sourceReplica()
+            .orElseThrow(
+                () ->
+                    new MySqlException(
+                        "there is no source in a group, and so nothing to reseed from",
+                        0,
+                        "clusterctl up has a member join anew, which gives it the others' data",
+                        null));
+    SourceFinding finding = driver.finding();
+    if (finding instanceof SourceFinding.Refuse refuse) {
+      throw SourceDriver.refused(refuse);
+    }
+    if (!(finding instanceof SourceFinding.Exists exists)) {
+      throw new MySqlException(
+          "no node takes writes, so there is no source to copy from",
+          0,
+          "clusterctl up makes one the source",
+          null);
+    }
+    if (exists.node().equals(node.name())) {
+      throw new MySqlException(
+          "%s is the source: its data is what the others are copies of".formatted(node.name()),
+          0,
+          "name a replica; clusterctl status shows who is what",
+          null);
+    }
+    Node source = cluster.topology().node(exists.node()).orElseThrow();
+    ReplicaObservation replica = observe(node);
+    return new Preview(
+        node,
+        source,
+        Seedings.of(cluster, method.orElse(settings.seeding()), source, node),
+        replica.errant(driver.observe(source)),
+        schemas(source));
+  }
+
+  private ReplicaObservation observe(Node node) throws IOException {
+    try {
+      return driver.observe(node);
+    } catch (MySqlException e) {
+      if (!e.unreachable()) {
+        throw e;
+      }
+      throw new MySqlException(
+          "the server of %s doesn't answer".formatted(node.name()),
+          0,
+          "clusterctl up starts it; reseed it then, if that is still needed",
+          e);
+    }
+  }
+
+  private List<SchemaSize> schemas(Node source) throws IOException {
+    try (Session session = cluster.admin(source)) {
+      return SchemaSize.of(session);
+    }
+  }
+
+  /** Does it. */
+  public Report run(Executor executor, Executor.Mode mode, Preview preview) {
+    return executor.run(
+        ReseedPlan.of(cluster, preview.node(), preview.source(), preview.seeding()), mode);
+  }
+}

@@ -10,6 +10,7 @@ import dev.clusterctl.mysql.Session;
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.ReplicationDriver;
 import dev.clusterctl.topology.Node;
+import dev.clusterctl.topology.Proxy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,19 +78,25 @@ final class PasswordsStep extends ClusterStep {
     return works ? Optional.empty() : Optional.of("set the password of " + account.user());
   }
 
-  /** Asked from where the account may come from: the proxy's machine, else the node's own. */
+  /** Asked from where the account may come from: the proxies' machines, else the node's own. */
   private boolean letsIn(Node writer, Account account) throws IOException {
-    MySqlServer server =
-        cluster
-            .topology()
-            .proxy()
-            .map(
-                proxy ->
-                    new MySqlServer(
-                        writer.name().value(), cluster.remote(proxy.name()), writer.address()))
-            .orElseGet(() -> cluster.server(writer));
-    try (Session session =
-        server.open(account.credentials(), MySqlServer.Tls.OFF, Cluster.STATEMENT)) {
+    List<Proxy> proxies = cluster.topology().proxies();
+    if (proxies.isEmpty()) {
+      return letsIn(cluster.server(writer), account);
+    }
+    for (Proxy proxy : proxies) {
+      MySqlServer server =
+          new MySqlServer(writer.name().value(), cluster.remote(proxy.name()), writer.address());
+      if (!letsIn(server, account)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean letsIn(MySqlServer server, Account account) throws IOException {
+    MySqlServer.Tls tls = account.requireSsl() ? MySqlServer.Tls.REQUIRED : MySqlServer.Tls.OFF;
+    try (Session session = server.open(account.credentials(), tls, Cluster.STATEMENT)) {
       return session.value("SELECT 1").isPresent();
     } catch (MySqlException e) {
       if (e.code() == MySqlException.ACCESS_DENIED) {

@@ -32,6 +32,9 @@ public final class FollowingRouter {
   public static final String READ = "bootstrap_ro";
   public static final String SPLIT = "bootstrap_rw_split";
 
+  /** MySQL Router takes 1 to 1024. */
+  private static final int IO_THREADS = 64;
+
   private final Proxy.Router router;
   private final Proxy.Following following;
   private final StringBuilder text = new StringBuilder();
@@ -74,6 +77,16 @@ public final class FollowingRouter {
             .formatted(RouterConfig.SERVICE),
         Part.DEFAULT);
     section("logger", "level = info\n", Part.LOGGER);
+    section(
+        "io",
+        """
+        # A client that comes back at the moment when the primary is lost holds up the thread that serves
+        # it until there is another primary, for 10 s at most, and with it every client of that thread.
+        # With the default of one thread a processor a few such clients stop everybody.
+        threads = %d
+        """
+            .formatted(IO_THREADS),
+        Part.IO);
     section(
         "metadata_cache:bootstrap",
         """

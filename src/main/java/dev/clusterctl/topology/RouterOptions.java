@@ -18,7 +18,8 @@ public final class RouterOptions {
     METADATA_CACHE("metadata_cache"),
     DESTINATION_STATUS("destination_status"),
     CONNECTION_POOL("connection_pool"),
-    LOGGER("logger");
+    LOGGER("logger"),
+    IO("io");
 
     private final String prefix;
 
@@ -64,7 +65,7 @@ public final class RouterOptions {
             problems.error(
                 value.at(),
                 "%s names no section of MySQL Router's configuration".formatted(Wording.quote(key)),
-                "sections: routing, metadata_cache, destination_status, connection_pool, logger;"
+                "sections: routing, metadata_cache, destination_status, connection_pool, io, logger;"
                     + " without one: DEFAULT");
           } else if (RESERVED.contains(setting.orElseThrow().name())) {
             problems.error(

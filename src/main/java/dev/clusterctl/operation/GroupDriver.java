@@ -57,6 +57,14 @@ public final class GroupDriver implements ReplicationDriver {
       return answers.stream().filter(o -> o.node().equals(node)).findFirst();
     }
 
+    /** What all others say. */
+    Observations without(NodeName node) {
+      Map<NodeName, IOException> silence = new LinkedHashMap<>(silent);
+      silence.remove(node);
+      return new Observations(
+          answers.stream().filter(o -> !o.node().equals(node)).toList(), silence);
+    }
+
     /** What is to be done, going by what they say. */
     public GroupFormation formation() {
       return GroupFormation.decide(answers, silent.keySet());
@@ -214,12 +222,12 @@ public final class GroupDriver implements ReplicationDriver {
   }
 
   @Override
-  public void handOver(Node node, Consumer<String> progress)
+  public Optional<Node> handOver(Node node, Consumer<String> progress)
       throws IOException, InterruptedException, WaitTimeoutException {
     if (cluster.topology().replication().mode() != Replication.Mode.SINGLE_PRIMARY
         || !writer().equals(Optional.of(node))
         || !Dialect.of(cluster.topology().mysql().version()).has(Feature.SET_AS_PRIMARY)) {
-      return;
+      return Optional.empty();
     }
     for (NodeObservation other : observe().answers()) {
       if (!other.node().equals(node.name())
@@ -228,10 +236,15 @@ public final class GroupDriver implements ReplicationDriver {
         Node next = cluster.topology().node(other.node()).orElseThrow();
         progress.accept("handing over to " + next.name());
         makePrimary(next);
-        return;
+        return Optional.of(next);
       }
     }
+    return Optional.empty();
   }
+
+  /** A group's members are all alike: cluster.yaml names no primary. */
+  @Override
+  public void handBack(Node node, Consumer<String> progress) {}
 
   /** Has a single-primary group make a member its primary, and waits until it takes writes. */
   public void makePrimary(Node node)

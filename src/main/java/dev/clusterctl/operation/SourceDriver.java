@@ -10,6 +10,7 @@ import dev.clusterctl.mysql.SemiSyncState;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.mysql.SourceFinding;
 import dev.clusterctl.mysql.SourceReplication;
+import dev.clusterctl.operation.roles.StandIn;
 import dev.clusterctl.remote.Command;
 import dev.clusterctl.remote.RemoteException;
 import dev.clusterctl.remote.RemoteFile;
@@ -182,13 +183,28 @@ public final class SourceDriver implements ReplicationDriver {
     }
   }
 
-  /** The source alone is missed while it restarts, and nobody can stand in: it is the last one. */
+  /** Only the source is missed, and hands over before it goes. */
   @Override
   public void requireDispensable(Node node) {}
 
-  /** A change of roles takes longer than the restart of a server. */
   @Override
-  public void handOver(Node node, Consumer<String> progress) {}
+  public Optional<Node> handOver(Node node, Consumer<String> progress)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    if (cluster.topology().nodes().size() == 1 || !writer().equals(Optional.of(node))) {
+      return Optional.empty();
+    }
+    return Optional.of(new StandIn(cluster, progress).replace(node));
+  }
+
+  @Override
+  public void handBack(Node node, Consumer<String> progress)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    if (node.name()
+        .equals(cluster.topology().replication().sourceReplica().orElseThrow().source())) {
+      awaitCaughtUp(node, requireWriter(), progress);
+      new StandIn(cluster, progress).restore(node);
+    }
+  }
 
   @Override
   public void beforeRestart(Node node) {}

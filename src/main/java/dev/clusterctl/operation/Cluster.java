@@ -57,6 +57,19 @@ public final class Cluster implements AutoCloseable {
         new PackageStore(topology.downloads(), topology.packageLockFile(), environment);
   }
 
+  private Cluster(Topology topology, Cluster like) throws IOException {
+    this.topology = topology;
+    this.state = like.state;
+    this.secrets = like.secrets;
+    this.provider = Providers.of(topology, state.root());
+    this.packageStore = like.packageStore;
+  }
+
+  /** The same cluster with another topology, such as the one that it had before. To be closed. */
+  Cluster with(Topology other) throws IOException {
+    return new Cluster(other, this);
+  }
+
   public Topology topology() {
     return topology;
   }

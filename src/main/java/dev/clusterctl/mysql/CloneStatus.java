@@ -42,6 +42,9 @@ public record CloneStatus(String donor, long done, long expected) {
 
   /** For people, both in the unit of the whole: {@code 3.1 of 7.4 GB}. */
   public String progress() {
+    if (expected == 0) {
+      return "preparing";
+    }
     double unit = KILOBYTE;
     int name = 0;
     while (expected >= unit * KILOBYTE && name < UNITS.size() - 1) {

@@ -171,9 +171,10 @@ final class GroupJoin {
       ServerLog began = ServerLog.fromNow(cluster, node);
       log = Optional.of(began);
       starts++;
-      progress.accept(starts == 1 ? "joining" : "joining, attempt " + starts);
+      progress.accept("joining");
       group.join();
-      return Look.notYet("joining, attempt " + starts);
+      // Each attempt counts as a change.
+      return Look.notYet("joining, for the %d. time".formatted(starts));
     } catch (MySqlException e) {
       if (e.code() == GroupReplication.ANOTHER_START) {
         // Somebody's, perhaps a clusterctl's that was killed: it may get the node in.

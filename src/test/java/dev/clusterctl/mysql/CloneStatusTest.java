@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CloneStatusTest {
   @ParameterizedTest
   @CsvSource({
-    "0, 0, 0.0 of 0.0 kB",
+    "0, 0, preparing",
     "512, 2048, 0.5 of 2.0 kB",
     "3145728, 10485760, 3.0 of 10.0 MB",
     "3328599654, 7945689498, 3.1 of 7.4 GB",

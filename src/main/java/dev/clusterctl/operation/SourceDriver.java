@@ -43,6 +43,7 @@ public final class SourceDriver implements ReplicationDriver {
   private static final Duration STOP = Duration.ofMinutes(3);
 
   private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration LEAVE = Duration.ofMinutes(1);
   private static final Duration COMMIT = Duration.ofSeconds(2);
   private static final Duration LOOK = Duration.ofMillis(200);
 
@@ -252,12 +253,23 @@ public final class SourceDriver implements ReplicationDriver {
   }
 
   @Override
-  public void dismiss(Leaver leaver, Consumer<String> progress) throws IOException {
-    try (Session session = cluster.foreign(requireWriter(), leaver.name(), leaver.address())) {
+  public void dismiss(Leaver leaver, Consumer<String> progress)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    Node source = requireWriter();
+    try (Session session = cluster.foreign(source, leaver.name(), leaver.address())) {
       progress.accept("following the source no more");
       cluster.replication(session).refuseWrites();
       cluster.replication(session).forget();
     }
+    // A source with nothing to send notices with its second sign of life, 5 s apart.
+    Waiting.until(
+        leaver + " is connected to the source no more",
+        LEAVE,
+        LOOK,
+        () ->
+            leavers().contains(leaver)
+                ? Look.notYet(source.name() + " still has it as a replica")
+                : Look.found(true));
   }
 
   /** What a node's machine keeps as its role; empty where it has none yet. */

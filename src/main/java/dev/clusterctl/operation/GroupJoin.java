@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -54,6 +56,9 @@ final class GroupJoin {
   private int starts;
   private Optional<ServerLog> log = Optional.empty();
 
+  /** A START GROUP_REPLICATION that hasn't ended: it does a second after the node is a member. */
+  private Optional<CompletableFuture<Boolean>> starting = Optional.empty();
+
   GroupJoin(Cluster cluster, GroupDriver driver, Node node, Consumer<String> progress) {
     this.cluster = cluster;
     this.driver = driver;
@@ -85,6 +90,13 @@ final class GroupJoin {
         throw e;
       }
       return notYet("its server restarts");
+    }
+    if (now.state() == GroupMember.State.ONLINE) {
+      return Look.found(true);
+    }
+    if (starting.isPresent()) {
+      Look<Boolean> begun = begun(starting.get());
+      return now.state() == GroupMember.State.RECOVERING ? notYet(recovery(node)) : begun;
     }
     return switch (now.state()) {
       case ONLINE -> Look.found(true);
@@ -143,12 +155,18 @@ final class GroupJoin {
               .value("SELECT @@GLOBAL.group_replication_start_on_boot")
               .orElse("")
               .equals("1");
+    } catch (MySqlException e) {
+      if (!e.unreachable()) {
+        throw e;
+      }
+      // It restarts just now: the next look tells.
+      return true;
     }
   }
 
   private Look<Boolean> retry(NodeObservation now) throws IOException {
-    if (log.isPresent()) {
-      JoinFailure failure = JoinFailure.of(log.get().errors());
+    if (starts > 0) {
+      JoinFailure failure = failure();
       if (!passes(failure)) {
         throw refused(failure, Optional.empty());
       }
@@ -168,34 +186,59 @@ final class GroupJoin {
       GroupReplication group = cluster.group(session);
       group.leave();
       group.recoverWith(cluster.recovery());
-      ServerLog began = ServerLog.fromNow(cluster, node);
-      log = Optional.of(began);
-      starts++;
-      progress.accept("joining");
-      group.join();
-      // Each attempt counts as a change.
-      return Look.notYet("joining, for the %d. time".formatted(starts));
     } catch (MySqlException e) {
       if (e.code() == GroupReplication.ANOTHER_START) {
         // Somebody's, perhaps a clusterctl's that was killed: it may get the node in.
         return notYet("letting another START or STOP end");
       }
-      if (e.unreachable() || log.isEmpty()) {
-        return unanswered(e);
+      if (e.unreachable()) {
+        return notYet("its server restarts");
       }
-      JoinFailure failure = JoinFailure.of(log.get().errors());
-      if (!passes(failure)) {
-        throw refused(failure, Optional.of(e));
-      }
-      return notYet("attempt %d failed: %s".formatted(starts, e.getMessage()));
+      throw e;
+    }
+    log = Optional.of(ServerLog.fromNow(cluster, node));
+    starts++;
+    starting = Optional.of(Background.call(this::startGroupReplication));
+    return notYet("joining");
+  }
+
+  private boolean startGroupReplication() throws IOException {
+    try (Session session = cluster.admin(node, START)) {
+      cluster.group(session).join();
+      return true;
     }
   }
 
-  private Look<Boolean> unanswered(MySqlException e) throws MySqlException {
-    if (!e.unreachable()) {
-      throw e;
+  /** How a START does that was begun. */
+  private Look<Boolean> begun(CompletableFuture<Boolean> start) throws IOException {
+    if (!start.isDone()) {
+      return notYet("joining");
     }
-    return notYet("its server restarts");
+    starting = Optional.empty();
+    try {
+      start.get();
+      return notYet("joining");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return notYet("interrupted");
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof MySqlException answer)) {
+        throw Background.asIoException(e);
+      }
+      if (answer.unreachable()) {
+        return notYet("its server restarts");
+      }
+      JoinFailure failure = failure();
+      if (!passes(failure)) {
+        throw refused(failure, Optional.of(answer));
+      }
+      return notYet("attempt %d failed: %s".formatted(starts, answer.getMessage()));
+    }
+  }
+
+  /** Why the last attempt failed, going by the server's log since then. */
+  private JoinFailure failure() throws IOException {
+    return JoinFailure.of(log.isPresent() ? log.get().errors() : List.of());
   }
 
   /**

@@ -45,6 +45,7 @@ final class GroupJoin {
   private static final Duration SELF_START = Duration.ofSeconds(30);
 
   private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration ASK = Duration.ofMillis(500);
 
   /** Two are needed where it is cloned. */
   private static final int MOST_STARTS = 5;
@@ -54,6 +55,8 @@ final class GroupJoin {
   private final Node node;
   private final Consumer<String> progress;
   private int starts;
+  private String recovery = "catching up";
+  private long asked = System.nanoTime();
   private Optional<ServerLog> log = Optional.empty();
 
   /** A START GROUP_REPLICATION that hasn't ended: it does a second after the node is a member. */
@@ -112,8 +115,16 @@ final class GroupJoin {
     return Look.notYet(seen);
   }
 
-  /** How far a node is that is catching up. */
+  /** How far a node is that is catching up; asked now and then, as it takes all nodes' answers. */
   private String recovery(Node of) throws IOException {
+    if (System.nanoTime() - asked > ASK.toNanos()) {
+      recovery = askRecovery(of);
+      asked = System.nanoTime();
+    }
+    return recovery;
+  }
+
+  private String askRecovery(Node of) throws IOException {
     try (Session session = cluster.admin(of)) {
       if (Dialect.of(cluster.topology().mysql().version()).has(Feature.CLONE)) {
         Optional<CloneStatus> clone = CloneStatus.of(session);

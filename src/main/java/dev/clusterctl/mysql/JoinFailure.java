@@ -32,8 +32,9 @@ public record JoinFailure(Cause cause, List<String> lines) {
   }
 
   /**
-   * What is behind it, as far as it is known. The words are those of the server's messages, which
-   * are the same from 5.7 to 9.7 and have no codes in 5.7.
+   * What is behind it, as far as it is known. Recognised by words of the server's messages (from
+   * the list of errors of 9.7.4), as messages have no codes in 5.7; another wording is {@link
+   * #OTHER}.
    */
   public enum Cause {
     /** It has what the group never had. */

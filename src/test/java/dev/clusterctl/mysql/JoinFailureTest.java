@@ -8,7 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The lines are those of real servers: 5.7.23 and 9.7.4. */
+/**
+ * The form of 9.7's lines was seen on 9.7.4, as were the lost donor and what comes with it; the
+ * messages are from its list of errors. 5.7's lines have the same form without code and subsystem.
+ */
 class JoinFailureTest {
   private static final String LOST_DONOR =
       "There are no valid recovery metadata donors. The joining member will leave the group.";

@@ -21,9 +21,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "reseed",
     description = {
-      "Replace a replica's data by a copy of its source's, and have it follow again.",
-      "For a replica that was written to, that was away too long, or whose data differs: clusterctl"
-          + " status says when. What the replica has and the source lacks is named and, unless"
+      "Replace a replica's data by a copy of its source's, and have it follow again; or a group"
+          + " member's by that of its group.",
+      "For a node that was written to, that was away too long, or whose data differs: clusterctl"
+          + " status says when. What it has and the source (the group) lacks is named and, unless"
           + " --yes is given, asked for: it is gone afterwards."
     })
 final class ReseedCommand extends ClusterCommand {
@@ -35,14 +36,15 @@ final class ReseedCommand extends ClusterCommand {
     mysqldump
   }
 
-  @Parameters(index = "0", paramLabel = "NODE", description = "The replica.")
+  @Parameters(index = "0", paramLabel = "NODE", description = "The replica, or the member.")
   private String node = "";
 
   @Option(
       names = "--method",
       paramLabel = "METHOD",
       description =
-          "auto, clone, xtrabackup or mysqldump (default: replication.seeding of the file).")
+          "auto, clone, xtrabackup or mysqldump (default: replication.seeding of the file). Not for a"
+              + " group, which does it itself.")
   private @Nullable Method method;
 
   @Option(names = "--dry-run", description = "Show what would be done, and change nothing.")
@@ -59,7 +61,9 @@ final class ReseedCommand extends ClusterCommand {
             .topology()
             .node(session.machine(node).name())
             .orElseThrow(
-                () -> new UsageException(node + " is the proxy: it has no data", "name a replica"));
+                () ->
+                    new UsageException(
+                        node + " is the proxy: it has no data", "name a MySQL node"));
     try (Cluster cluster = session.cluster()) {
       Reseed reseed = new Reseed(cluster);
       Reseed.Preview preview =
@@ -90,7 +94,7 @@ final class ReseedCommand extends ClusterCommand {
             .formatted(
                 preview.node().name(),
                 preview.source().name(),
-                preview.seeding().label(),
+                preview.method(),
                 SchemaSize.text(preview.schemas())));
     if (!preview.lost().isEmpty()) {
       lines.add(
@@ -104,7 +108,7 @@ final class ReseedCommand extends ClusterCommand {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("node", preview.node().name().value());
     json.put("source", preview.source().name().value());
-    json.put("method", preview.seeding().label());
+    json.put("method", preview.method());
     json.put("lostTransactions", preview.lost().count());
     json.put("lost", preview.lost().toString());
     json.put(

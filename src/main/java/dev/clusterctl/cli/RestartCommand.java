@@ -20,8 +20,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Restart MySQL on nodes, one at a time, while clients go on.",
       "Each is back in replication before the next one goes; the one that takes writes is the last,"
-          + " and in a single-primary group it hands over first. Refused while another member isn't"
-          + " ONLINE."
+          + " and hands over first: a single primary to another member, a source to a replica. A"
+          + " source that cluster.yaml names as such gets its role back. Refused while another member"
+          + " isn't ONLINE, or no replica can take over."
     })
 final class RestartCommand extends ClusterCommand {
   @Parameters(paramLabel = "NODE", arity = "0..*", description = "Which nodes.")

@@ -72,7 +72,8 @@ public sealed interface SourceFinding {
       return new Refuse(
           "the source (%s) doesn't answer".formatted(String.join(", ", gone)),
           "bring its machine and server back; if that can't be done, clusterctl failover makes a"
-              + " replica the source");
+              + " replica the source. One that cluster.yaml doesn't name any more gives way by"
+              + " clusterctl up --yes");
     }
     List<ReplicaObservation> candidates =
         answers.stream()

@@ -45,6 +45,7 @@ public final class Cluster implements AutoCloseable {
   private final PackageStore packageStore;
   private final Map<NodeName, Remote> remotes = new ConcurrentHashMap<>();
   private final Map<NodeName, Installation> installations = new ConcurrentHashMap<>();
+  private final JoinQueue joins = new JoinQueue();
 
   public Cluster(Topology topology, StateDirectory state, Map<String, String> environment)
       throws IOException {
@@ -54,6 +55,19 @@ public final class Cluster implements AutoCloseable {
     this.provider = Providers.of(topology, state.root());
     this.packageStore =
         new PackageStore(topology.downloads(), topology.packageLockFile(), environment);
+  }
+
+  private Cluster(Topology topology, Cluster like) throws IOException {
+    this.topology = topology;
+    this.state = like.state;
+    this.secrets = like.secrets;
+    this.provider = Providers.of(topology, state.root());
+    this.packageStore = like.packageStore;
+  }
+
+  /** The same cluster with another topology, such as the one that it had before. To be closed. */
+  Cluster with(Topology other) throws IOException {
+    return new Cluster(other, this);
   }
 
   public Topology topology() {
@@ -119,6 +133,20 @@ public final class Cluster implements AutoCloseable {
   /** How the nodes replicate, to be asked and told. */
   public ReplicationDriver driver() {
     return topology.replication().hasGroup() ? new GroupDriver(this) : new SourceDriver(this);
+  }
+
+  /** Where nodes wait that are to join the group. */
+  JoinQueue joins() {
+    return joins;
+  }
+
+  /** The name of the node that has an address, or else the address itself. */
+  String nameOf(String address) {
+    return topology.nodes().stream()
+        .filter(node -> node.address().value().equals(address))
+        .map(node -> node.name().value())
+        .findFirst()
+        .orElse(address);
   }
 
   /** Replication from a source on a node, through a session of that node. */

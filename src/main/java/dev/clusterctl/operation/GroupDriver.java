@@ -35,15 +35,9 @@ public final class GroupDriver implements ReplicationDriver {
 
   private static final Duration RESTART = Duration.ofMinutes(5);
 
-  private static final Duration ONLINE = Duration.ofMinutes(15);
-
-  /** Seen on 9.7: 1.5 s after an orderly restart, 8 s after a crash, 25 s where it had to retry. */
-  private static final Duration SELF_START = Duration.ofSeconds(30);
-
   private static final Duration SETTLE = Duration.ofSeconds(60);
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final int LOCK_SECONDS = 60;
-  private static final int START_ATTEMPTS = 3;
 
   private final Cluster cluster;
 
@@ -61,6 +55,14 @@ public final class GroupDriver implements ReplicationDriver {
     /** What a node says; empty where it is silent. */
     public Optional<NodeObservation> of(NodeName node) {
       return answers.stream().filter(o -> o.node().equals(node)).findFirst();
+    }
+
+    /** What all others say. */
+    Observations without(NodeName node) {
+      Map<NodeName, IOException> silence = new LinkedHashMap<>(silent);
+      silence.remove(node);
+      return new Observations(
+          answers.stream().filter(o -> !o.node().equals(node)).toList(), silence);
     }
 
     /** What is to be done, going by what they say. */
@@ -220,12 +222,12 @@ public final class GroupDriver implements ReplicationDriver {
   }
 
   @Override
-  public void handOver(Node node, Consumer<String> progress)
+  public Optional<Node> handOver(Node node, Consumer<String> progress)
       throws IOException, InterruptedException, WaitTimeoutException {
     if (cluster.topology().replication().mode() != Replication.Mode.SINGLE_PRIMARY
         || !writer().equals(Optional.of(node))
         || !Dialect.of(cluster.topology().mysql().version()).has(Feature.SET_AS_PRIMARY)) {
-      return;
+      return Optional.empty();
     }
     for (NodeObservation other : observe().answers()) {
       if (!other.node().equals(node.name())
@@ -234,10 +236,15 @@ public final class GroupDriver implements ReplicationDriver {
         Node next = cluster.topology().node(other.node()).orElseThrow();
         progress.accept("handing over to " + next.name());
         makePrimary(next);
-        return;
+        return Optional.of(next);
       }
     }
+    return Optional.empty();
   }
+
+  /** A group's members are all alike: cluster.yaml names no primary. */
+  @Override
+  public void handBack(Node node, Consumer<String> progress) {}
 
   /** Has a single-primary group make a member its primary, and waits until it takes writes. */
   public void makePrimary(Node node)
@@ -320,75 +327,29 @@ public final class GroupDriver implements ReplicationDriver {
         progress.accept("bootstrapping");
         group.bootstrap();
       }
-      waitUntilOnline(node, progress);
+      waitUntilOnline(node);
       waitUntilWritable(node, session);
     }
   }
 
   /**
-   * Brings a node into the group that exists, and waits until it is ONLINE.
+   * Brings a node into the group that exists, and waits until it is ONLINE, as long as there is
+   * progress. One at a time, in the order in which they ask.
    *
-   * @throws MySqlException if it has transactions that the group lacks: they are named, and kept
+   * @throws MySqlException if it isn't let in, such as for data of its own, which is kept: says why
+   *     and what to do next
    */
   public void join(Node node, Consumer<String> progress)
       throws IOException, InterruptedException, WaitTimeoutException {
-    try (Session session = cluster.admin(node, START)) {
-      GroupReplication group = cluster.group(session);
-      NodeObservation before = observe(node, session, group);
-      if (before.state() == GroupMember.State.ONLINE) {
-        return;
-      }
-      if (before.state() != GroupMember.State.RECOVERING
-          && !joinsByItself(node, session, progress)) {
-        refuseErrant(before);
-        if (!leaveUnlessIn(node, session, group, progress)) {
-          group.recoverWith(cluster.recovery(node));
-          start(group, progress);
-        }
-      }
-    }
-    waitUntilOnline(node, progress);
-    try (Session session = cluster.admin(node)) {
-      // Left on by group_replication_exit_state_action; joining doesn't lift it.
-      if (session.value("SELECT @@GLOBAL.offline_mode").orElse("").equals("1")) {
-        session.run("SET GLOBAL offline_mode = OFF");
-      }
-    }
+    new GroupJoin(cluster, this, node, progress).run();
   }
 
-  /**
-   * A server that has just come up with start_on_boot=ON is on its way in, though it says OFFLINE
-   * for a while; who starts it again then only gets in its way.
-   *
-   * @return whether it got in by itself
-   */
-  private boolean joinsByItself(Node node, Session session, Consumer<String> progress)
-      throws IOException, InterruptedException {
-    long up =
-        session.query("SHOW GLOBAL STATUS LIKE 'Uptime'").stream()
-            .mapToLong(row -> row.number("Value"))
-            .findFirst()
-            .orElse(Long.MAX_VALUE);
-    if (up > SELF_START.toSeconds()
-        || !session
-            .value("SELECT @@GLOBAL.group_replication_start_on_boot")
-            .orElse("")
-            .equals("1")) {
-      return false;
-    }
-    progress.accept("joining by itself");
-    try {
-      return Waiting.until(
-          node.name() + " joins by itself",
-          SELF_START.minusSeconds(up),
-          LOOK,
-          () ->
-              observe(node, session, cluster.group(session)).inGroup()
-                  ? Look.found(true)
-                  : Look.notYet("OFFLINE"));
-    } catch (WaitTimeoutException e) {
-      return false;
-    }
+  /** A node that is in the group and sees a majority, one that is ONLINE first. */
+  Optional<NodeObservation> contact() {
+    Observations now = observe();
+    return now.formation() instanceof GroupFormation.Exists exists
+        ? now.of(exists.contact())
+        : Optional.empty();
   }
 
   /** Whether a node would recover with the account's password of today. */
@@ -410,36 +371,16 @@ public final class GroupDriver implements ReplicationDriver {
     return new MySqlException(refuse.reason(), 0, refuse.advice(), null);
   }
 
-  /** Waits until a node is ONLINE in the group. */
-  public void waitUntilOnline(Node node, Consumer<String> progress)
+  /** The one that began the group has nobody to catch up with. */
+  private void waitUntilOnline(Node node)
       throws IOException, InterruptedException, WaitTimeoutException {
     Waiting.until(
         node.name() + " is ONLINE in the group",
-        ONLINE,
+        SETTLE,
         LOOK,
         () -> {
-          GroupMember.State state;
-          try {
-            state = observe(node).state();
-          } catch (MySqlException e) {
-            if (!e.unreachable()) {
-              throw e;
-            }
-            // Cloning ends with a restart of the server.
-            progress.accept("restarting");
-            return Look.notYet("no answer");
-          }
-          progress.accept(state.name());
-          return switch (state) {
-            case ONLINE -> Look.found(state);
-            case ERROR ->
-                throw new MySqlException(
-                    node.name() + ": the group refused it or it failed to catch up (state ERROR)",
-                    0,
-                    "clusterctl logs " + node.name() + " shows the server's reason",
-                    null);
-            case RECOVERING, OFFLINE, UNREACHABLE -> Look.notYet(state.name());
-          };
+          GroupMember.State state = observe(node).state();
+          return state == GroupMember.State.ONLINE ? Look.found(state) : Look.notYet(state.name());
         });
   }
 
@@ -484,43 +425,5 @@ public final class GroupDriver implements ReplicationDriver {
             return Look.notYet("it is still executing");
           }
         });
-  }
-
-  /** Members that join at the same moment can be told to try again. */
-  private static void start(GroupReplication group, Consumer<String> progress)
-      throws MySqlException {
-    for (int attempt = 1; ; attempt++) {
-      progress.accept(attempt == 1 ? "joining" : "joining, attempt " + attempt);
-      try {
-        group.join();
-        return;
-      } catch (MySqlException e) {
-        if (attempt == START_ATTEMPTS || e.unreachable()) {
-          throw e;
-        }
-        group.leave();
-      }
-    }
-  }
-
-  private void refuseErrant(NodeObservation node) throws IOException {
-    Observations now = observe();
-    if (!(now.formation() instanceof GroupFormation.Exists exists)) {
-      return;
-    }
-    // The group's side is read after the node's, so what the group had then is in it.
-    Optional<NodeObservation> contact = now.of(exists.contact());
-    if (contact.isEmpty()) {
-      return;
-    }
-    GtidSet errant = node.executed().subtract(contact.get().executed());
-    if (!errant.isEmpty()) {
-      throw new MySqlException(
-          "%s has transactions that the group lacks: %s".formatted(node.node(), errant),
-          0,
-          "nothing was changed. Look at them with mysqlbinlog on %s; if they may go, empty its data directory and run up again"
-              .formatted(node.node()),
-          null);
-    }
   }
 }

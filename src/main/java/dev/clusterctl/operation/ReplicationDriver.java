@@ -45,8 +45,18 @@ public interface ReplicationDriver {
   /**
    * Has another node take the writes, where this one alone does and another can be told to: the
    * shortest time without a writer.
+   *
+   * @return who takes them now in its place; empty where nothing had to be or could be changed
+   * @throws IOException if it failed, or no other node can take them: this one still does
    */
-  void handOver(Node node, Consumer<String> progress)
+  Optional<Node> handOver(Node node, Consumer<String> progress)
+      throws IOException, InterruptedException, WaitTimeoutException;
+
+  /**
+   * Has a node that has handed over, and is back, take the writes again where cluster.yaml says
+   * that they are its own.
+   */
+  void handBack(Node node, Consumer<String> progress)
       throws IOException, InterruptedException, WaitTimeoutException;
 
   /** Takes a node out of replication in an orderly way, before its server is restarted. */

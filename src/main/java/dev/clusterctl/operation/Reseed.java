@@ -10,6 +10,7 @@ import dev.clusterctl.operation.seeding.Seeding;
 import dev.clusterctl.operation.seeding.Seedings;
 import dev.clusterctl.operation.steps.ReseedPlan;
 import dev.clusterctl.step.Executor;
+import dev.clusterctl.step.Plan;
 import dev.clusterctl.step.Report;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.Replication;
@@ -17,7 +18,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Replaces a replica's data by a copy of its source's, and has it follow again. */
+/**
+ * Replaces a replica's data by a copy of its source's, and has it follow again; or a group member's
+ * by that of the group.
+ */
 public final class Reseed {
   private final Cluster cluster;
   private final SourceDriver driver;
@@ -30,33 +34,38 @@ public final class Reseed {
   /**
    * What would be done.
    *
-   * @param source whose data the node gets
+   * @param source whose data the node gets, or, in a group, a member that has the same
+   * @param method how, for people
    * @param lost the transactions that the node has and the source lacks: they are gone afterwards
    * @param schemas what is copied
+   * @param plan the steps that do it
    */
   public record Preview(
-      Node node, Node source, Seeding seeding, GtidSet lost, List<SchemaSize> schemas) {}
+      Node node, Node source, String method, GtidSet lost, List<SchemaSize> schemas, Plan plan) {}
 
   /**
    * Looks, and changes nothing.
    *
-   * @param method empty: as the topology says
+   * @param method empty: as the topology says; a group knows ways of its own
    * @throws MySqlException if the node is the source, there is none, one of the two doesn't answer,
    *     or they can't do the method
    */
   public Preview look(Node node, Optional<Replication.Seeding> method) throws IOException {
-    Replication.SourceReplica settings =
-        cluster
-            .topology()
-            .replication()
-            .sourceReplica()
-            .orElseThrow(
-                () ->
-                    new MySqlException(
-                        "there is no source in a group, and so nothing to reseed from",
-                        0,
-                        "clusterctl up has a member join anew, which gives it the others' data",
-                        null));
+    Optional<Replication.SourceReplica> settings = cluster.topology().replication().sourceReplica();
+    if (settings.isEmpty()) {
+      if (method.isPresent()) {
+        throw new MySqlException(
+            "a group gives its members their data itself: there is no method to choose",
+            0,
+            "leave out --method",
+            null);
+      }
+      return new GroupReseed(cluster).look(node);
+    }
+    return look(node, method.orElse(settings.get().seeding()));
+  }
+
+  private Preview look(Node node, Replication.Seeding method) throws IOException {
     SourceFinding finding = driver.finding();
     if (finding instanceof SourceFinding.Refuse refuse) {
       throw SourceDriver.refused(refuse);
@@ -77,12 +86,14 @@ public final class Reseed {
     }
     Node source = cluster.topology().node(exists.node()).orElseThrow();
     ReplicaObservation replica = observe(node);
+    Seeding seeding = Seedings.of(cluster, method, source, node);
     return new Preview(
         node,
         source,
-        Seedings.of(cluster, method.orElse(settings.seeding()), source, node),
+        seeding.label(),
         replica.errant(driver.observe(source)),
-        schemas(source));
+        schemas(source),
+        ReseedPlan.of(cluster, node, source, seeding));
   }
 
   private ReplicaObservation observe(Node node) throws IOException {
@@ -108,7 +119,6 @@ public final class Reseed {
 
   /** Does it. */
   public Report run(Executor executor, Executor.Mode mode, Preview preview) {
-    return executor.run(
-        ReseedPlan.of(cluster, preview.node(), preview.source(), preview.seeding()), mode);
+    return executor.run(preview.plan(), mode);
   }
 }

@@ -10,6 +10,7 @@ import dev.clusterctl.mysql.SemiSyncState;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.mysql.SourceFinding;
 import dev.clusterctl.mysql.SourceReplication;
+import dev.clusterctl.operation.roles.StandIn;
 import dev.clusterctl.remote.Command;
 import dev.clusterctl.remote.RemoteException;
 import dev.clusterctl.remote.RemoteFile;
@@ -42,6 +43,7 @@ public final class SourceDriver implements ReplicationDriver {
   private static final Duration STOP = Duration.ofMinutes(3);
 
   private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration LEAVE = Duration.ofMinutes(1);
   private static final Duration COMMIT = Duration.ofSeconds(2);
   private static final Duration LOOK = Duration.ofMillis(200);
 
@@ -182,13 +184,28 @@ public final class SourceDriver implements ReplicationDriver {
     }
   }
 
-  /** The source alone is missed while it restarts, and nobody can stand in: it is the last one. */
+  /** Only the source is missed, and hands over before it goes. */
   @Override
   public void requireDispensable(Node node) {}
 
-  /** A change of roles takes longer than the restart of a server. */
   @Override
-  public void handOver(Node node, Consumer<String> progress) {}
+  public Optional<Node> handOver(Node node, Consumer<String> progress)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    if (cluster.topology().nodes().size() == 1 || !writer().equals(Optional.of(node))) {
+      return Optional.empty();
+    }
+    return Optional.of(new StandIn(cluster, progress).replace(node));
+  }
+
+  @Override
+  public void handBack(Node node, Consumer<String> progress)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    if (node.name()
+        .equals(cluster.topology().replication().sourceReplica().orElseThrow().source())) {
+      awaitCaughtUp(node, requireWriter(), progress);
+      new StandIn(cluster, progress).restore(node);
+    }
+  }
 
   @Override
   public void beforeRestart(Node node) {}
@@ -236,12 +253,23 @@ public final class SourceDriver implements ReplicationDriver {
   }
 
   @Override
-  public void dismiss(Leaver leaver, Consumer<String> progress) throws IOException {
-    try (Session session = cluster.foreign(requireWriter(), leaver.name(), leaver.address())) {
+  public void dismiss(Leaver leaver, Consumer<String> progress)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    Node source = requireWriter();
+    try (Session session = cluster.foreign(source, leaver.name(), leaver.address())) {
       progress.accept("following the source no more");
       cluster.replication(session).refuseWrites();
       cluster.replication(session).forget();
     }
+    // A source with nothing to send notices with its second sign of life, 5 s apart.
+    Waiting.until(
+        leaver + " is connected to the source no more",
+        LEAVE,
+        LOOK,
+        () ->
+            leavers().contains(leaver)
+                ? Look.notYet(source.name() + " still has it as a replica")
+                : Look.found(true));
   }
 
   /** What a node's machine keeps as its role; empty where it has none yet. */

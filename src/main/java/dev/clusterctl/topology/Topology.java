@@ -42,6 +42,12 @@ public record Topology(
     this(file, name, machines, mysql, replication, nodes, proxy, databases, Downloads.USUAL);
   }
 
+  /** The same with other nodes. */
+  public Topology withNodes(List<Node> others) {
+    return new Topology(
+        file, name, machines, mysql, replication, others, proxy, databases, downloads);
+  }
+
   /** Every machine of the cluster: the nodes in the file's order, then those with a proxy. */
   public List<Machine> allMachines() {
     List<Machine> all = new ArrayList<>();

@@ -55,4 +55,33 @@ public final class Waiting {
       Thread.sleep(interval.toMillis());
     }
   }
+
+  /**
+   * Looks until the probe finds what it looks for, however long that takes, as long as what is seen
+   * instead changes now and then: for what takes as long as there is data.
+   *
+   * @param what the condition, for the message of a time-out
+   * @param unchanged how long the same may be seen
+   * @throws WaitTimeoutException if the same was seen for so long
+   * @throws InterruptedException if the thread is told to stop
+   */
+  public static <T, E extends Exception> T whileChanging(
+      String what, Duration unchanged, Duration interval, Probe<T, E> probe)
+      throws E, WaitTimeoutException, InterruptedException {
+    String seen = "";
+    long since = System.nanoTime();
+    while (true) {
+      Look<T> look = probe.look();
+      if (look.found().isPresent()) {
+        return look.found().get();
+      }
+      if (!look.seen().equals(seen)) {
+        seen = look.seen();
+        since = System.nanoTime();
+      } else if (System.nanoTime() - since > unchanged.toNanos()) {
+        throw new WaitTimeoutException(what, unchanged, seen + ", all the while");
+      }
+      Thread.sleep(interval.toMillis());
+    }
+  }
 }

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 class GrowthStoryTest {
   private static final String FIRST = "  - {name: db1, address: 10.99.26.11}\n";
   private static final String SECOND = "  - {name: db2, address: 10.99.26.12}\n";
-  private static final String NEW = "  - {name: db4, address: 10.99.26.14}\n";
+  private static final String FOURTH = "  - {name: db4, address: 10.99.26.14}\n";
+  private static final String FIFTH = "  - {name: db5, address: 10.99.26.15}\n";
 
   @TempDir static Path directory;
 
@@ -57,23 +58,57 @@ class GrowthStoryTest {
 
   @Test
   @Order(1)
-  void aNodeMayComeAnywhereInTheListAndGetsAllRows() throws Exception {
+  void nodesMayComeAnywhereInTheListAndGetAllRowsThoughNoBinaryLogHasThemAnyMore()
+      throws Exception {
     Map<String, String> before = serverIds("db1", "db2", "db3");
-    cluster.edit(FIRST, FIRST + NEW);
-    assertThat(cluster.good("plan").steps("would-change")).contains("db4/machine");
+    for (String node : List.of("db1", "db2", "db3")) {
+      cluster.query(node, "FLUSH BINARY LOGS; PURGE BINARY LOGS BEFORE NOW() + INTERVAL 1 DAY");
+      assertThat(cluster.query(node, "SELECT @@gtid_purged")).isNotEmpty();
+    }
+    cluster.edit(FIRST, FIRST + FOURTH + FIFTH);
+    assertThat(cluster.good("plan").steps("would-change")).contains("db4/machine", "db5/machine");
 
     List<Integer> written = whileWriting(() -> cluster.good("up"));
 
-    assertNodes("db1", "db4", "db2", "db3");
+    assertNodes("db1", "db4", "db5", "db2", "db3");
     assertThat(serverIds("db1", "db2", "db3")).isEqualTo(before);
-    assertThat(rowsOn("db4")).containsAll(written);
+    for (String node : List.of("db4", "db5")) {
+      assertThat(rowsOn(node)).containsAll(written);
+      assertThat(cluster.query(node, "SELECT STATE FROM performance_schema.clone_status"))
+          .isEqualTo("Completed");
+      assertThat(cluster.query(node, "SELECT @@group_replication_start_on_boot")).isEqualTo("0");
+      assertThat(cluster.inside(node, "cat /etc/mysql/clusterctl.d/member.cnf"))
+          .contains("group_replication_start_on_boot = ON");
+    }
     assertThat(cluster.good("up").steps("changed")).isEmpty();
   }
 
   @Test
   @Order(2)
+  void dataOfItsOwnIsNamedAndKeptUntilTheMemberIsReseeded() throws Exception {
+    cluster.query(
+        "db5",
+        "STOP GROUP_REPLICATION; SET GLOBAL super_read_only = OFF;"
+            + " CREATE TABLE app.errant (id INT PRIMARY KEY); SET GLOBAL super_read_only = ON");
+    String uuid = cluster.query("db5", "SELECT @@server_uuid");
+    Outcome up = cluster.run("up");
+    assertThat(up.code()).isEqualTo(1);
+    assertThat(up.said())
+        .contains("db5 has transactions that the group lacks: " + uuid)
+        .contains("clusterctl reseed db5");
+    assertThat(cluster.query("db5", "SHOW TABLES FROM app LIKE 'errant'")).isEqualTo("errant");
+
+    List<Integer> written = whileWriting(() -> cluster.good("reseed", "db5", "--yes"));
+
+    assertNodes("db1", "db4", "db5", "db2", "db3");
+    assertThat(cluster.query("db5", "SHOW TABLES FROM app LIKE 'errant'")).isEmpty();
+    assertThat(rowsOn("db5")).containsAll(written);
+  }
+
+  @Test
+  @Order(3)
   void aNodeIsOnlyTakenOutWhereThatWasSaid() {
-    Outcome up = edited(() -> cluster.edit(SECOND, ""), "up");
+    Outcome up = edited(() -> cluster.edit(FOURTH + FIFTH + SECOND, FOURTH), "up");
     assertThat(up.code()).isEqualTo(1);
     assertThat(up.said()).contains("10.99.26.12").contains("clusterctl up --yes");
     Outcome status = cluster.run("--output=json", "status");
@@ -84,7 +119,7 @@ class GrowthStoryTest {
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void itLeavesWithItsMachineAndItsAccountsAndNothingIsLost() throws Exception {
     List<Integer> written = whileWriting(() -> cluster.good("up", "--yes"));
 
@@ -94,12 +129,13 @@ class GrowthStoryTest {
       assertThat(cluster.query(node, "SELECT User FROM mysql.user WHERE Host = '10.99.26.12'"))
           .isEmpty();
     }
-    assertThat(cluster.leftovers()).doesNotContain(cluster.container("db2"));
+    assertThat(cluster.leftovers())
+        .doesNotContain(cluster.container("db2"), cluster.container("db5"));
     assertThat(cluster.good("up").steps("changed")).isEmpty();
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void serversAreRestartedOneAtATimeAndNothingIsLost() throws Exception {
     Map<String, String> before = processes("db1", "db3", "db4");
     List<Integer> written = whileWriting(() -> cluster.good("restart", "--rolling"));

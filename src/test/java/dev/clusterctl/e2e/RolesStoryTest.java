@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -37,6 +39,9 @@ class RolesStoryTest {
 
   private Playground cluster;
   private SteadyWriter writer;
+
+  /** Those that haven't been taken out. */
+  private final List<String> remaining = new ArrayList<>(NODES);
 
   @BeforeAll
   void bringItUp() throws Exception {
@@ -98,6 +103,17 @@ class RolesStoryTest {
 
   @Test
   @Order(3)
+  void serversAreRestartedOneAtATimeAndTheSourceIsTheSameAfterwards() throws Exception {
+    String before = source();
+    Map<String, String> processes = processes();
+    cluster.good("restart", "--rolling");
+    assertThat(processes().values()).doesNotContainAnyElementsOf(processes.values());
+    assertThat(source()).isEqualTo(before).isEqualTo("db1");
+    awaitWrites();
+  }
+
+  @Test
+  @Order(4)
   void whateverMomentASwitchoverIsKilledUpPutsItRight() throws Exception {
     Random random = new Random();
     for (String moment : List.of("refuses writes", "has all that", "takes writes", "")) {
@@ -127,7 +143,7 @@ class RolesStoryTest {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void aSourceThatIsGoneIsReplacedAndFencedWhenItComesBack() throws Exception {
     String old = source();
     Host.docker("kill", cluster.container(old));
@@ -161,7 +177,7 @@ class RolesStoryTest {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void twoSourcesAreNamedWithWhatEachHasAndOneIsMadeAReplica() throws Exception {
     String right = source();
     String wrong = right.equals("db3") ? "db2" : "db3";
@@ -177,12 +193,33 @@ class RolesStoryTest {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
+  void aSourceThatIsTakenOutOfTheFileGivesWayToAnotherNodeFirst() throws Exception {
+    String old = source();
+    String next = old.equals("db1") ? "db2" : "db1";
+    cluster.edit("source: db1", "source: " + next);
+    cluster.edit(
+        "  - {name: %s, address: 10.99.35.1%s}\n".formatted(old, old.substring("db".length())), "");
+    Outcome refused = cluster.run("up");
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.said()).contains(old + " (10.99.35.1", "clusterctl up --yes");
+    awaitWrites();
+
+    cluster.good("up", "--yes");
+    remaining.remove(old);
+    assertThat(source()).isEqualTo(next);
+    assertThat(cluster.leftovers()).doesNotContain(cluster.container(old));
+    assertThat(cluster.good("up").steps("changed")).isEmpty();
+    awaitWrites();
+  }
+
+  @Test
+  @Order(8)
   void everythingThatWasAcknowledgedIsOnEveryNode() throws Exception {
     awaitWrites();
     writer.close();
     assertThat(writer.acknowledged()).hasSizeGreaterThan(100);
-    for (String node : NODES) {
+    for (String node : remaining) {
       await()
           .atMost(PATIENCE)
           .untilAsserted(
@@ -196,6 +233,15 @@ class RolesStoryTest {
                       .as("rows on %s", node)
                       .containsAll(writer.acknowledged()));
     }
+  }
+
+  /** Which process each server is, by node: another one after each start. */
+  private Map<String, String> processes() throws Exception {
+    Map<String, String> result = new TreeMap<>();
+    for (String node : NODES) {
+      result.put(node, cluster.inside(node, "systemctl show -p InvocationID mysql"));
+    }
+    return result;
   }
 
   private void awaitWrites() {

@@ -28,7 +28,8 @@ final class NodeRestart {
   }
 
   /**
-   * Restarts it, and waits until it is back in replication.
+   * Restarts it, and waits until it is back in replication. Where it alone takes the writes,
+   * another node does meanwhile.
    *
    * @throws IOException if the others can't do without it, if it doesn't start, or doesn't come
    *     back
@@ -37,7 +38,7 @@ final class NodeRestart {
       throws IOException, InterruptedException, WaitTimeoutException {
     ReplicationDriver driver = cluster.driver();
     driver.requireDispensable(node);
-    driver.handOver(node, progress);
+    Optional<Node> standIn = driver.handOver(node, progress);
     driver.beforeRestart(node);
     progress.accept("restarting");
     cluster
@@ -50,5 +51,8 @@ final class NodeRestart {
                     cluster.installation(node.name()).service())
                 .withTimeout(RESTART));
     driver.afterRestart(node, progress);
+    if (standIn.isPresent()) {
+      driver.handBack(node, progress);
+    }
   }
 }

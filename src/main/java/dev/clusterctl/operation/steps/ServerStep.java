@@ -2,6 +2,7 @@ package dev.clusterctl.operation.steps;
 
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.Installation;
+import dev.clusterctl.operation.ServerLog;
 import dev.clusterctl.remote.Command;
 import dev.clusterctl.remote.Remote;
 import dev.clusterctl.remote.RemoteException;
@@ -10,6 +11,7 @@ import dev.clusterctl.render.ServiceDropIn;
 import dev.clusterctl.topology.Node;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +22,7 @@ import java.util.Set;
  */
 final class ServerStep extends ClusterStep {
   private static final Duration START = Duration.ofMinutes(5);
+  private static final int SHOWN = 8;
 
   private final Cluster cluster;
   private final Node node;
@@ -67,7 +70,7 @@ final class ServerStep extends ClusterStep {
   public void apply(Progress progress) throws IOException {
     Installation installation = cluster.installation(node.name());
     progress.report("starting");
-    long logged = logged(installation);
+    ServerLog log = ServerLog.fromNow(cluster, node);
     Command command =
         Command.shell(
                 "start MySQL",
@@ -83,40 +86,29 @@ final class ServerStep extends ClusterStep {
             .withTimeout(START);
     Result result = remote.run(command);
     if (!result.ok()) {
-      throw doesNotStart(installation, logged);
+      throw doesNotStart(installation, log);
     }
   }
 
-  /** How long the server's log is, in bytes. */
-  private long logged(Installation installation) throws RemoteException {
-    return Long.parseLong(
-        remote
-            .check(
-                Command.shell(
-                    "measure the server's log",
-                    "stat -c %%s %s 2>/dev/null || echo 0"
-                        .formatted(Command.quote(installation.errorLog()))))
-            .strip());
-  }
-
-  /**
-   * @param logged what the log held before: errors of earlier starts would only mislead
-   */
-  private RemoteException doesNotStart(Installation installation, long logged)
-      throws RemoteException {
-    Result log =
-        remote.run(
+  private RemoteException doesNotStart(Installation installation, ServerLog log)
+      throws IOException {
+    List<String> errors = log.errors();
+    List<String> lines =
+        new ArrayList<>(errors.subList(Math.max(0, errors.size() - SHOWN), errors.size()));
+    remote
+        .run(
             Command.shell(
-                "read the server's log",
-                "tail -c +%d %s 2>/dev/null | grep -F -e '[ERROR]' | tail -n 8; systemctl --no-pager -n 0 status %s | grep -E 'Active:|ExecStart=' | tail -n 2"
-                    .formatted(
-                        logged + 1,
-                        Command.quote(installation.errorLog()),
-                        Command.quote(installation.service()))));
+                "look at the service",
+                "systemctl --no-pager -n 0 status %s | grep -E 'Active:|ExecStart=' | tail -n 2"
+                    .formatted(Command.quote(installation.service()))))
+        .out()
+        .lines()
+        .map(String::strip)
+        .forEach(lines::add);
     return new RemoteException(
         RemoteException.Kind.COMMAND,
         node.name() + ": MySQL doesn't start",
-        log.out().lines().map(String::strip).toList(),
+        lines,
         "clusterctl logs %s shows the server's log; clusterctl ssh %s opens a shell there"
             .formatted(node.name(), node.name()),
         null);

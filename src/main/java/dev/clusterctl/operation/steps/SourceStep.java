@@ -1,11 +1,14 @@
 package dev.clusterctl.operation.steps;
 
+import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.mysql.SourceFinding;
 import dev.clusterctl.operation.Cluster;
+import dev.clusterctl.operation.FormerSource;
 import dev.clusterctl.operation.SourceDriver;
 import dev.clusterctl.render.RoleGuard;
 import dev.clusterctl.topology.Node;
+import dev.clusterctl.waiting.WaitTimeoutException;
 import java.io.IOException;
 import java.util.Set;
 
@@ -13,22 +16,29 @@ import java.util.Set;
 final class SourceStep extends ClusterStep {
   private final Cluster cluster;
   private final SourceDriver driver;
+  private final boolean consent;
 
   /**
+   * @param consent whether it was said that servers may be removed
    * @param after the steps that make each node's server ready: the source may be found though one
    *     of them failed
    */
-  SourceStep(Cluster cluster, Set<String> after) {
+  SourceStep(Cluster cluster, boolean consent, Set<String> after) {
     super(CLUSTER, "source", "source chosen", Set.of(), after);
     this.cluster = cluster;
     this.driver = new SourceDriver(cluster);
+    this.consent = consent;
   }
 
   @Override
   public Check check() throws IOException {
     SourceFinding finding = driver.finding();
     if (finding instanceof SourceFinding.Refuse refuse) {
-      throw SourceDriver.refused(refuse);
+      FormerSource former =
+          FormerSource.find(cluster).orElseThrow(() -> SourceDriver.refused(refuse));
+      return Check.differs(
+          "have another node take the place of the source %s: cluster.yaml doesn't name it any more"
+              .formatted(former));
     }
     if (finding instanceof SourceFinding.Make make) {
       return Check.differs(
@@ -47,14 +57,30 @@ final class SourceStep extends ClusterStep {
   }
 
   @Override
-  public void apply(Progress progress) throws IOException {
+  public void apply(Progress progress)
+      throws IOException, InterruptedException, WaitTimeoutException {
     SourceFinding finding = driver.finding();
     if (finding instanceof SourceFinding.Refuse refuse) {
-      throw SourceDriver.refused(refuse);
+      replace(FormerSource.find(cluster).orElseThrow(() -> SourceDriver.refused(refuse)), progress);
+      return;
     }
     Node source = node(finding);
     progress.report(source.name().value());
     driver.makeSource(source);
+  }
+
+  private void replace(FormerSource former, Progress progress)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    if (!consent) {
+      throw new MySqlException(
+          "cluster.yaml doesn't name %s any more, which is the source and takes the writes"
+              .formatted(former),
+          0,
+          "clusterctl up --yes has another node take its place, takes it out and removes its machine"
+              + " with all its data; put it back into the file if it is to stay",
+          null);
+    }
+    former.replace(progress::report);
   }
 
   private Node node(SourceFinding finding) {

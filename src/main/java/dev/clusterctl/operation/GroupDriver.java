@@ -175,7 +175,7 @@ public final class GroupDriver implements ReplicationDriver {
   @Override
   public void dismiss(Leaver leaver, Consumer<String> progress)
       throws IOException, InterruptedException, WaitTimeoutException {
-    Node contact = requireWriterOtherThan(leaver);
+    Node contact = contact(leaver);
     requireAllOnlineBut(leaver, contact);
     try (Session session = cluster.foreign(contact, leaver.name(), leaver.address())) {
       GroupReplication group = cluster.group(session);
@@ -198,27 +198,49 @@ public final class GroupDriver implements ReplicationDriver {
                 : Look.found(true));
   }
 
-  /** The one primary is never without a successor: it hands over before it goes. */
-  private Node requireWriterOtherThan(Leaver leaver)
-      throws IOException, InterruptedException, WaitTimeoutException {
+  /** Somebody through whom the group can be asked when a member leaves: the primary, if ours. */
+  private Node contact(Leaver leaver) throws IOException {
     Optional<Node> writer = writer();
     if (writer.isPresent()) {
       return writer.get();
     }
-    List<NodeObservation> candidates =
+    Optional<NodeName> online =
         observe().answers().stream()
             .filter(o -> o.hasMajority() && o.state() == GroupMember.State.ONLINE)
-            .toList();
-    if (candidates.isEmpty()) {
-      return requireWriter();
+            .map(NodeObservation::node)
+            .findFirst();
+    return online.isPresent()
+        ? cluster.topology().node(online.get()).orElseThrow()
+        : requireWriter();
+  }
+
+  /**
+   * The primary of a single-primary group where cluster.yaml doesn't name it any more: nothing can
+   * be written by way of the nodes that it names.
+   */
+  public Optional<Leaver> leavingPrimary() throws MySqlException {
+    return cluster.topology().replication().mode() == Replication.Mode.SINGLE_PRIMARY
+        ? leavers().stream().filter(Leaver::writable).findFirst()
+        : Optional.empty();
+  }
+
+  /** Has a node of the file take the place of a primary that is to leave. */
+  public void replace(Leaver primary, Consumer<String> progress)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    Node next = contact(primary);
+    requireAllOnlineBut(primary, next);
+    if (Dialect.of(cluster.topology().mysql().version()).has(Feature.SET_AS_PRIMARY)) {
+      progress.accept(next.name() + " takes the place of " + primary);
+      makePrimary(next);
+      return;
     }
-    Node next = cluster.topology().node(candidates.get(0).node()).orElseThrow();
-    if (!Dialect.of(cluster.topology().mysql().version()).has(Feature.SET_AS_PRIMARY)) {
-      // It elects another one itself when this one leaves.
-      return next;
-    }
-    makePrimary(next);
-    return next;
+    // The group chooses another one by itself, when this one is gone.
+    dismiss(primary, progress);
+    Waiting.until(
+        "another node takes the place of " + primary,
+        SETTLE,
+        LOOK,
+        () -> writer().map(Look::found).orElseGet(() -> Look.notYet("no node takes writes")));
   }
 
   @Override

@@ -1,26 +1,32 @@
 package dev.clusterctl.operation.steps;
 
 import dev.clusterctl.mysql.GroupFormation;
+import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.GroupDriver;
+import dev.clusterctl.operation.Leaver;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.waiting.WaitTimeoutException;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 
-/** There is one group, and somebody in it. */
+/** There is one group, and somebody in it; its primary is one of the nodes. */
 final class GroupStep extends ClusterStep {
   private final Cluster cluster;
   private final GroupDriver driver;
+  private final boolean consent;
 
   /**
+   * @param consent whether it was said that servers may be removed
    * @param after the steps that make each node's server ready: the group may exist, and be found,
    *     though one of them failed
    */
-  GroupStep(Cluster cluster, Set<String> after) {
+  GroupStep(Cluster cluster, boolean consent, Set<String> after) {
     super(CLUSTER, "group", "group bootstrapped", Set.of(), after);
     this.cluster = cluster;
     this.driver = new GroupDriver(cluster);
+    this.consent = consent;
   }
 
   @Override
@@ -29,13 +35,21 @@ final class GroupStep extends ClusterStep {
     if (formation instanceof GroupFormation.Refuse refuse) {
       throw GroupDriver.refused(refuse);
     }
-    return formation instanceof GroupFormation.Bootstrap bootstrap
-        ? Check.differs(
-            (bootstrap.restored()
-                    ? "begin the group again on %s, which has all transactions"
-                    : "bootstrap a new group on %s")
-                .formatted(bootstrap.node()))
-        : Check.satisfied();
+    if (formation instanceof GroupFormation.Bootstrap bootstrap) {
+      return Check.differs(
+          (bootstrap.restored()
+                  ? "begin the group again on %s, which has all transactions"
+                  : "bootstrap a new group on %s")
+              .formatted(bootstrap.node()));
+    }
+    return driver
+        .leavingPrimary()
+        .map(
+            primary ->
+                Check.differs(
+                    "have another node take the place of the primary %s: cluster.yaml doesn't name it any more"
+                        .formatted(primary)))
+        .orElseGet(Check::satisfied);
   }
 
   @Override
@@ -48,6 +62,25 @@ final class GroupStep extends ClusterStep {
     if (formation instanceof GroupFormation.Bootstrap bootstrap) {
       Node node = cluster.topology().node(bootstrap.node()).orElseThrow();
       driver.bootstrap(node, detail -> progress.report(node.name() + ": " + detail));
+      return;
     }
+    Optional<Leaver> primary = driver.leavingPrimary();
+    if (primary.isPresent()) {
+      replace(primary.get(), progress);
+    }
+  }
+
+  private void replace(Leaver primary, Progress progress)
+      throws IOException, InterruptedException, WaitTimeoutException {
+    if (!consent) {
+      throw new MySqlException(
+          "cluster.yaml doesn't name %s any more, which is the primary and takes the writes"
+              .formatted(primary),
+          0,
+          "clusterctl up --yes has another node take its place, takes it out and removes its machine"
+              + " with all its data; put it back into the file if it is to stay",
+          null);
+    }
+    driver.replace(primary, progress::report);
   }
 }

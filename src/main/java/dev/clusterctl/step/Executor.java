@@ -189,6 +189,7 @@ public final class Executor {
     private final Map<String, List<Step>> dependents = new HashMap<>();
     private final Map<String, Ended> ended = new HashMap<>();
     private final Deque<Step> ready = new ArrayDeque<>();
+    private final Map<String, Outcome.Later> foreseen = new HashMap<>();
     private final BlockingQueue<Ended> done = new LinkedBlockingQueue<>();
     private int running;
 
@@ -244,7 +245,16 @@ public final class Executor {
           settle(new Ended(step, new Outcome.Cancelled(), Duration.ZERO));
         } else {
           running++;
-          pool.execute(() -> done.add(execute(step, mode, events)));
+          @Nullable Outcome later = foreseen.get(step.id());
+          pool.execute(
+              () -> {
+                Ended end = execute(step, mode, events);
+                // What can't be said of the future stays in it.
+                done.add(
+                    later == null || end.outcome() instanceof Outcome.WouldChange
+                        ? end
+                        : new Ended(step, later, end.took()));
+              });
         }
       }
     }
@@ -281,7 +291,10 @@ public final class Executor {
       if (fate == null && !step.after().isEmpty()) {
         fate = noneLeft(step);
       }
-      if (fate == null) {
+      if (fate instanceof Outcome.Later later && step.foreseeable()) {
+        foreseen.put(step.id(), later);
+        ready.add(step);
+      } else if (fate == null) {
         ready.add(step);
       } else {
         settle(new Ended(step, fate, Duration.ZERO));

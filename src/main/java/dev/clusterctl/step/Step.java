@@ -55,6 +55,14 @@ public interface Step {
     return false;
   }
 
+  /**
+   * Whether a plan asks {@link #check} too where what this step needs isn't so yet, and tells what
+   * it would change: for what nobody may be surprised by.
+   */
+  default boolean foreseeable() {
+    return false;
+  }
+
   /** Where a step that takes long says how far it is. */
   @FunctionalInterface
   interface Progress {

@@ -70,8 +70,7 @@ class CopiesStoryTest {
   @Test
   @Order(1)
   void copiesAreTheSameWhileAnApplicationWrites() throws Exception {
-    try (SteadyWriter writer =
-        new SteadyWriter("jdbc:mysql://10.99.36.11:3306/app", "app", password())) {
+    try (SteadyWriter writer = cluster.writer("10.99.36.11:3306")) {
       Map<String, Object> report = cluster.good("verify", "--chunk-size=100").event("verify");
       assertThat(report).containsEntry("passed", true).containsEntry("reference", "db1");
       assertThat(report.get("compared")).isEqualTo(List.of("db2", "db3"));
@@ -91,8 +90,7 @@ class CopiesStoryTest {
     behindReplication("db2", "DELETE FROM app.notes WHERE note = 'one' LIMIT 1");
     behindReplication("db3", "DROP TABLE app.notes");
     Outcome outcome;
-    try (SteadyWriter writer =
-        new SteadyWriter("jdbc:mysql://10.99.36.11:3306/app", "app", password())) {
+    try (SteadyWriter writer = cluster.writer("10.99.36.11:3306")) {
       outcome = cluster.run("verify", "--chunk-size=100");
       assertThat(writer.acknowledged()).isNotEmpty();
     }
@@ -232,11 +230,5 @@ class CopiesStoryTest {
         node,
         "SET GLOBAL super_read_only = OFF; SET SESSION sql_log_bin = OFF; %s; SET GLOBAL super_read_only = ON"
             .formatted(sql));
-  }
-
-  private String password() {
-    List<?> databases =
-        (List<?>) cluster.good("connection", "--show-secrets").event("connection").get("databases");
-    return String.valueOf(((Map<?, ?>) databases.get(0)).get("password"));
   }
 }

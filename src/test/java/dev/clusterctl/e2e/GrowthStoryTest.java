@@ -163,17 +163,7 @@ class GrowthStoryTest {
 
   /** Does something while an application writes through the proxy; the rows it was promised. */
   private List<Integer> whileWriting(Action action) throws Exception {
-    Map<?, ?> database =
-        (Map<?, ?>)
-            ((List<?>)
-                    cluster
-                        .good("connection", "--show-secrets")
-                        .event("connection")
-                        .get("databases"))
-                .get(0);
-    SteadyWriter writer =
-        new SteadyWriter(
-            "jdbc:mysql://10.99.26.10:6446/app", "app", String.valueOf(database.get("password")));
+    SteadyWriter writer = cluster.writer("10.99.26.10:6446");
     try (writer) {
       action.run();
     }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -27,6 +28,11 @@ import org.junit.jupiter.api.io.TempDir;
 class InnodbClusterStoryTest {
   private static final String METADATA = "mysql_innodb_cluster_metadata";
 
+  private static final List<String> NODES =
+      Stream.of(1, 2, 3)
+          .map(n -> "  - {name: db%1$d, address: 10.99.37.1%1$d}\n".formatted(n))
+          .toList();
+
   @TempDir static Path directory;
 
   private Playground cluster;
@@ -43,12 +49,10 @@ class InnodbClusterStoryTest {
             mysql: {version: 9.7, packages: distro}
             replication: {type: innodb-cluster}
             nodes:
-              - {name: db1, address: 10.99.37.11}
-              - {name: db2, address: 10.99.37.12}
-              - {name: db3, address: 10.99.37.13}
-            proxy: {type: mysql-router, name: router, address: 10.99.37.10, memory: 256}
+            %sproxy: {type: mysql-router, name: router, address: 10.99.37.10, memory: 256}
             databases: [{name: app, user: app}]
-            """);
+            """
+                .formatted(String.join("", NODES)));
     // The last step has written a row through the Router and read it on each node, and was refused
     // where writes don't belong.
     assertThat(cluster.good("up").steps("changed"))
@@ -197,6 +201,43 @@ class InnodbClusterStoryTest {
     failover(primary, "kill");
     assertThat(primary()).isNotEqualTo(primary);
     failover(primary, "stop");
+    assertThat(cluster.good("up").steps("changed")).isEmpty();
+  }
+
+  @Test
+  @Order(9)
+  void membersChangeUnderAWriterAndTheMetadataFollows() throws Exception {
+    String primary = primary();
+    String leaver = NODES.stream().filter(n -> n.contains(primary)).findFirst().orElseThrow();
+    cluster.edit(leaver, "  - {name: db4, address: 10.99.37.14}\n");
+    Outcome asked = cluster.run("up");
+    assertThat(asked.code()).isEqualTo(1);
+    assertThat(asked.said()).contains("is the primary").contains("clusterctl up --yes");
+
+    SteadyWriter writer = cluster.writer("10.99.37.10:6446");
+    try (writer) {
+      cluster.good("up", "--yes");
+      cluster.good("switchover", "db4");
+    }
+
+    assertThat(writer.acknowledged()).hasSizeGreaterThan(10);
+    assertThat(primary()).isEqualTo("db4");
+    assertThat(cluster.good("status", "--via", "router").event("via"))
+        .containsEntry("healthy", true);
+    List<String> members =
+        Stream.of("db1", "db2", "db3", "db4").filter(n -> !n.equals(primary)).toList();
+    for (String node : members) {
+      assertThat(cluster.query(node, "SELECT id FROM app.steady").lines().map(Integer::valueOf))
+          .as(node)
+          .containsAll(writer.acknowledged());
+    }
+    assertThat(cluster.query("db4", "SELECT instance_name FROM " + METADATA + ".instances").lines())
+        .containsExactlyInAnyOrderElementsOf(members);
+    assertThat(
+            cluster.query(
+                "db4",
+                "SELECT COUNT(*) FROM mysql.user WHERE User LIKE 'mysql\\_innodb\\_cluster\\_%'"))
+        .isEqualTo("3");
     assertThat(cluster.good("up").steps("changed")).isEmpty();
   }
 

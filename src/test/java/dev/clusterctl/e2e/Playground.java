@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,18 @@ final class Playground implements AutoCloseable {
   /** The cluster's state directory. */
   Path state() {
     return file.resolveSibling(".clusterctl").resolve(name);
+  }
+
+  /** The password of the first database's account. */
+  String password() {
+    List<?> databases =
+        (List<?>) good("connection", "--show-secrets").event("connection").get("databases");
+    return String.valueOf(((Map<?, ?>) databases.get(0)).get("password"));
+  }
+
+  /** An application of the database {@code app} that begins to write. */
+  SteadyWriter writer(String address) throws SQLException {
+    return new SteadyWriter("jdbc:mysql://" + address + "/app", "app", password());
   }
 
   /** Runs the program in this process. */

@@ -58,7 +58,7 @@ class ReplicaStoryTest {
             """
                 .formatted(ROUTER));
     cluster.good("up");
-    writer = new SteadyWriter("jdbc:mysql://" + ROUTER + ":6446/app", "app", password());
+    writer = cluster.writer(ROUTER + ":6446");
   }
 
   @AfterAll
@@ -293,11 +293,5 @@ class ReplicaStoryTest {
     Map<String, Object> status = cluster.run("--output=json", "status").event("status");
     return ((List<Map<String, Object>>) status.get("diagnosis"))
         .stream().filter(d -> node.equals(d.get("node"))).toList();
-  }
-
-  private String password() {
-    Outcome shown = cluster.good("connection", "--show-secrets");
-    Map<?, ?> database = (Map<?, ?>) ((List<?>) shown.event("connection").get("databases")).get(0);
-    return String.valueOf(database.get("password"));
   }
 }

@@ -62,7 +62,7 @@ class RolesStoryTest {
             databases: [{name: app, user: app}]
             """);
     cluster.good("up");
-    writer = new SteadyWriter("jdbc:mysql://10.99.35.10:6446/app", "app", password());
+    writer = cluster.writer("10.99.35.10:6446");
   }
 
   @AfterAll
@@ -259,11 +259,5 @@ class RolesStoryTest {
             .toList();
     assertThat(sources).as(status.said()).hasSize(1);
     return sources.get(0);
-  }
-
-  private String password() {
-    List<?> databases =
-        (List<?>) cluster.good("connection", "--show-secrets").event("connection").get("databases");
-    return String.valueOf(((Map<?, ?>) databases.get(0)).get("password"));
   }
 }

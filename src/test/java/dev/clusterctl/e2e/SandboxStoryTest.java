@@ -109,7 +109,7 @@ class SandboxStoryTest {
   @Test
   @Order(3)
   void aConnectionIsWhatAnApplicationNeeds() throws Exception {
-    assertThat(cluster.run("connection").said()).doesNotContain(password());
+    assertThat(cluster.run("connection").said()).doesNotContain(cluster.password());
     try (Connection connection = application()) {
       connection.createStatement().execute("CREATE TABLE story (id INT PRIMARY KEY, chapter TEXT)");
       connection.createStatement().execute("INSERT INTO story VALUES (1, 'made')");
@@ -205,7 +205,7 @@ class SandboxStoryTest {
     Map<String, String> before = started();
     cluster.edit("back_log: 60", "back_log: 70");
     List<Integer> online = new CopyOnWriteArrayList<>();
-    SteadyWriter writer = new SteadyWriter("jdbc:mysql://10.99.20.10:6446/app", "app", password());
+    SteadyWriter writer = cluster.writer("10.99.20.10:6446");
     GroupWatch watch = new GroupWatch(cluster, NODES, online::add);
     try (writer;
         watch) {
@@ -416,11 +416,6 @@ class SandboxStoryTest {
         .filter(line -> !line.startsWith("#"))
         .map(line -> line.replaceFirst("^.*: \"(.*)\"$", "$1"))
         .toList();
-  }
-
-  private String password() {
-    Outcome shown = cluster.good("connection", "--show-secrets");
-    return String.valueOf(database(shown).get("password"));
   }
 
   private Connection application() throws SQLException {

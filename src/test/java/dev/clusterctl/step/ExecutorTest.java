@@ -199,6 +199,26 @@ class ExecutorTest {
   }
 
   @Test
+  void whatCanBeForeseenIsToldInAPlanThoughItComesLater() {
+    Report report =
+        run(
+            Mode.PLAN,
+            step("a"),
+            step("seen").needing("a").thatIsForeseeable(),
+            step("fine").needing("a").thatIsForeseeable().satisfied(),
+            step("unseen")
+                .needing("a")
+                .thatIsForeseeable()
+                .onCheck(() -> fail(new IOException("not there yet"))));
+
+    assertThat(outcome(report, "seen"))
+        .isEqualTo(new Outcome.WouldChange(List.of("seen is missing"), List.of()));
+    assertThat(outcome(report, "fine")).isEqualTo(new Outcome.Later("db1: title of a"));
+    assertThat(outcome(report, "unseen")).isEqualTo(new Outcome.Later("db1: title of a"));
+    assertThat(report.succeeded()).isTrue();
+  }
+
+  @Test
   void inAPlanAFailureOutweighsWhatIsLater() {
     Report report =
         run(

@@ -14,6 +14,7 @@ public final class TestStep implements Step {
   private volatile boolean satisfied;
   private boolean applyHelps = true;
   private boolean verifiesItself;
+  private boolean foreseeable;
   private Callable<?> onCheck = () -> "";
   private Callable<?> onApply = () -> "";
 
@@ -55,6 +56,11 @@ public final class TestStep implements Step {
     return this;
   }
 
+  public TestStep thatIsForeseeable() {
+    foreseeable = true;
+    return this;
+  }
+
   public TestStep onCheck(Callable<?> action) {
     onCheck = action;
     return this;
@@ -93,6 +99,11 @@ public final class TestStep implements Step {
   @Override
   public boolean verifiesItself() {
     return verifiesItself;
+  }
+
+  @Override
+  public boolean foreseeable() {
+    return foreseeable;
   }
 
   @Override

@@ -76,6 +76,11 @@ final class LeaversStep extends ClusterStep {
     }
   }
 
+  @Override
+  public boolean foreseeable() {
+    return true;
+  }
+
   /** Accounts of clusterctl's own that no machine of the file comes by. */
   private Set<String> accountsOfLeavers() throws IOException {
     Set<String> wanted = new HashSet<>();

@@ -58,6 +58,11 @@ final class StrayMachineStep implements Step {
   }
 
   @Override
+  public boolean foreseeable() {
+    return true;
+  }
+
+  @Override
   public boolean verifiesItself() {
     return removal.verifiesItself();
   }

@@ -49,7 +49,10 @@ public final class UpPlan {
     Set<String> ready = plan.servers();
     boolean grouped = plan.topology.replication().hasGroup();
     Step writer =
-        plan.add(grouped ? new GroupStep(cluster, removal, ready) : new SourceStep(cluster, removal, ready));
+        plan.add(
+            grouped
+                ? new GroupStep(cluster, removal, ready)
+                : new SourceStep(cluster, removal, ready));
     Optional<Step> settings =
         grouped ? Optional.empty() : Optional.of(plan.add(new SettingsStep(cluster, ready)));
     Set<String> members = new LinkedHashSet<>();

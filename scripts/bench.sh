@@ -6,6 +6,7 @@
 #   BENCH_RUNS       runs of each command (5)
 #   BENCH_FAILOVERS  runs of each fail-over mode (1); 0: none
 #   BENCH_SWITCHOVERS  planned changes of roles, under load (2); 0: none
+#   BENCH_INNODB     runs of each fail-over of an InnoDB Cluster's primary and of a secondary (1); 0: none
 #   BENCH_MODES      the modes ("stop kill freeze partition")
 #   BENCH_SUBNET     the first three numbers of the cluster's network (172.28.19)
 set -euo pipefail
@@ -15,10 +16,11 @@ runs=${BENCH_RUNS:-5}
 failovers=${BENCH_FAILOVERS:-1}
 switchovers=${BENCH_SWITCHOVERS:-2}
 subnet=${BENCH_SUBNET:-172.28.19}
+innodb=${BENCH_INNODB:-1}
 read -r -a modes <<<"${BENCH_MODES:-stop kill freeze partition}"
 
-[[ $runs =~ ^[1-9][0-9]*$ && $failovers =~ ^[0-9]+$ && $switchovers =~ ^[0-9]+$ ]] || {
-  printf 'BENCH_RUNS must be 1 or more, BENCH_FAILOVERS and BENCH_SWITCHOVERS 0 or more\n' >&2
+[[ $runs =~ ^[1-9][0-9]*$ && $failovers$switchovers$innodb =~ ^[0-9]+$ ]] || {
+  printf 'BENCH_RUNS must be 1 or more, BENCH_FAILOVERS, BENCH_SWITCHOVERS and BENCH_INNODB 0 or more\n' >&2
   exit 2
 }
 
@@ -157,6 +159,42 @@ for ((run = 1; run <= switchovers; run++)); do
   field "$work/switchover.json" under-load data lost >>"$work/switchover-lost"
 done
 
+# member ROLE: a node that has it.
+member() {
+  clusterctl --output json status 2>/dev/null | grep -F '"event":"status"' | tr '{' '\n' |
+    grep -F "\"role\":\"$1\"" | sed -n '1s/.*"name":"\([^"]*\)".*/\1/p'
+}
+
+if ((innodb > 0)); then
+  clusterctl down --yes >/dev/null
+  topology 'type: innodb-cluster'
+  clusterctl up >/dev/null
+fi
+for ((run = 1; run <= innodb; run++)); do
+  for role in primary secondary; do
+    for mode in "${modes[@]}"; do
+      say "InnoDB Cluster, $role: $mode, run $run of $innodb"
+      clusterctl failover-test "$(member "$role")" --how "$mode" --json "$work/failover.json" >"$work/out" 2>&1 || {
+        cat -- "$work/out" >&2
+        exit 1
+      }
+      field "$work/failover.json" writes longest-gap-of-one-connection >>"$work/$role-$mode-writes.ms" || true
+      field "$work/failover.json" reads longest-gap-of-one-connection >>"$work/$role-$mode-reads.ms" || true
+      field "$work/failover.json" data acknowledged >>"$work/innodb-acknowledged"
+      field "$work/failover.json" data lost >>"$work/innodb-lost"
+    done
+  done
+  say "InnoDB Cluster, switchover under load, run $run of $innodb"
+  clusterctl --output json switchover "$(member secondary)" --under-load >"$work/out" 2>&1 || {
+    cat -- "$work/out" >&2
+    exit 1
+  }
+  grep -F '"event":"switchover"' "$work/out" >"$work/switchover.json"
+  field "$work/switchover.json" under-load writes longest-gap-of-one-connection >>"$work/innodb-switchover.ms" || true
+  field "$work/switchover.json" under-load data acknowledged >>"$work/innodb-acknowledged"
+  field "$work/switchover.json" under-load data lost >>"$work/innodb-lost"
+done
+
 printf '%s, %s CPUs, load %s, %s\n\n' "$("$home/clusterctl" --version)" "$(nproc)" \
   "$(cut -d' ' -f1-3 /proc/loadavg)" "$(date -u +%Y-%m-%d)"
 printf '%-44s %9s %9s %9s %5s\n' '' median least most runs
@@ -182,4 +220,16 @@ if ((switchovers > 0)); then
   row 'longest gap, one connection' "$work/switchover-one.ms"
   awk '{ a += $1 } END { printf "acknowledged writes: %d", a }' "$work/switchover-acknowledged"
   awk '{ l += $1 } END { printf ", lost: %d\n", l }' "$work/switchover-lost"
+fi
+if ((innodb > 0)); then
+  printf '\nInnoDB Cluster, single-primary, behind MySQL Router: longest gap of one connection\n'
+  for role in primary secondary; do
+    for mode in "${modes[@]}"; do
+      row "$role, $mode: writes at 6446" "$work/$role-$mode-writes.ms"
+      row "$role, $mode: reads at 6447" "$work/$role-$mode-reads.ms"
+    done
+  done
+  row 'switchover: writes at 6446' "$work/innodb-switchover.ms"
+  awk '{ a += $1 } END { printf "acknowledged writes: %d", a }' "$work/innodb-acknowledged"
+  awk '{ l += $1 } END { printf ", lost: %d\n", l }' "$work/innodb-lost"
 fi

@@ -40,7 +40,7 @@ public final class RouterConfig {
     return topology
         .replication()
         .sourceReplica()
-        .map(s -> config(topology, List.of(topology.node(s.source()).orElseThrow())))
+        .map(s -> config(topology, topology.node(s.source()).orElseThrow()))
         .orElseGet(() -> config(topology, topology.nodes()));
   }
 
@@ -50,10 +50,20 @@ public final class RouterConfig {
    * @throws IllegalArgumentException if the topology's proxy isn't a Router
    */
   public static String config(Topology topology, Node source) {
-    return config(topology, List.of(source));
+    return config(topology, List.of(source), topology.nodes());
   }
 
-  private static String config(Topology topology, List<Node> writers) {
+  /**
+   * The configuration where some nodes of a group have never been members of it: they are read-only
+   * and empty, and no client is to be sent there.
+   *
+   * @throws IllegalArgumentException if the topology's proxy isn't a Router
+   */
+  public static String config(Topology topology, List<Node> members) {
+    return config(topology, members, members);
+  }
+
+  private static String config(Topology topology, List<Node> writers, List<Node> readers) {
     Proxy.Router router =
         topology
             .proxy()
@@ -82,7 +92,7 @@ public final class RouterConfig {
         + (topology.replication().hasGroup() ? TO_ANY : TO_SOURCE)
         + route("write", router.writePort(), writers)
         + "\n# Clients that only read.\n"
-        + route("read", router.readPort(), topology.nodes());
+        + route("read", router.readPort(), readers);
   }
 
   private static String route(String name, int port, List<Node> nodes) {

@@ -90,12 +90,17 @@ class GrowthStoryTest {
         "db5",
         "STOP GROUP_REPLICATION; SET GLOBAL super_read_only = OFF;"
             + " CREATE TABLE app.errant (id INT PRIMARY KEY); SET GLOBAL super_read_only = ON");
+    // As if it had never been a member.
+    cluster.inside("db5", "rm /etc/mysql/clusterctl.d/member.cnf");
     String uuid = cluster.query("db5", "SELECT @@server_uuid");
     Outcome up = cluster.run("up");
     assertThat(up.code()).isEqualTo(1);
     assertThat(up.said())
         .contains("db5 has transactions that the group lacks: " + uuid)
         .contains("clusterctl reseed db5");
+    assertThat(cluster.inside("proxy", "cat /etc/mysqlrouter/mysqlrouter.conf"))
+        .contains("10.99.26.14")
+        .doesNotContain("10.99.26.15");
     assertThat(cluster.query("db5", "SHOW TABLES FROM app LIKE 'errant'")).isEqualTo("errant");
 
     List<Integer> written = whileWriting(() -> cluster.good("reseed", "db5", "--yes"));

@@ -7,11 +7,14 @@ import dev.clusterctl.remote.RemoteException;
 import dev.clusterctl.remote.RemoteFile;
 import dev.clusterctl.remote.Result;
 import dev.clusterctl.render.FollowingRouter;
+import dev.clusterctl.render.MemberFile;
 import dev.clusterctl.render.RouterConfig;
 import dev.clusterctl.step.Step;
+import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.Proxy;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -106,9 +109,26 @@ final class RouterSteps {
   }
 
   private static String config(Cluster cluster) throws IOException {
-    return cluster.topology().replication().hasGroup()
-        ? RouterConfig.config(cluster.topology())
-        : RouterConfig.config(cluster.topology(), cluster.driver().requireWriter());
+    if (!cluster.topology().replication().hasGroup()) {
+      return RouterConfig.config(cluster.topology(), cluster.driver().requireWriter());
+    }
+    List<Node> members = new ArrayList<>();
+    for (Node node : cluster.topology().nodes()) {
+      if (!neverMember(cluster.remote(node.name()))) {
+        members.add(node);
+      }
+    }
+    return RouterConfig.config(cluster.topology(), members);
+  }
+
+  /** One that is away may have been: it stays listed, and Router leaves it out meanwhile. */
+  private static boolean neverMember(Remote node) {
+    try {
+      return !node.run(Command.words("look whether it was a member", "test", "-e", MemberFile.PATH))
+          .ok();
+    } catch (RemoteException e) {
+      return false;
+    }
   }
 
   private static String binary(Remote remote) throws RemoteException {

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       RenderCommand.class,
       PlanCommand.class,
       UpCommand.class,
+      UpgradeCommand.class,
       StatusCommand.class,
       SwitchoverCommand.class,
       FailoverCommand.class,

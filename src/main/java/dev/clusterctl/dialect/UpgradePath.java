@@ -36,8 +36,13 @@ public final class UpgradePath {
   /** Since then a member of a lower patch release may join a group of the same series. */
   private static final ServerVersion GROUPS_TAKE_OLDER = new ServerVersion(8, 4, 0);
 
-  /** Since then a group speaks a protocol that it can be told to raise. */
-  private static final ServerVersion GROUPS_HAVE_PROTOCOL = new ServerVersion(8, 0, 16);
+  /**
+   * The protocols that a group can speak, by the releases that brought them, the newest first. A
+   * group keeps the one that it began with until it is told otherwise, from the oldest of these on.
+   * Manual: setting a group's communication protocol version.
+   */
+  private static final List<ServerVersion> GROUP_PROTOCOLS =
+      List.of(new ServerVersion(8, 0, 27), new ServerVersion(8, 0, 16));
 
   private final ServerVersion from;
   private final ServerVersion to;
@@ -144,8 +149,8 @@ public final class UpgradePath {
   }
 
   /**
-   * Whether in a group of both versions the members of the newer one only read, though each takes
-   * writes otherwise.
+   * Whether in a group of both versions those of the older one alone may take writes: a newer member
+   * can't be made the primary before they are gone, and in a multi-primary group it only reads.
    */
   public boolean newerMembersOnlyRead() {
     if (from.equals(to)) {
@@ -166,14 +171,30 @@ public final class UpgradePath {
     return !from.sameSeries(to);
   }
 
+  /** Whether the data dictionary, which came with 8.0, is made out of the files of 5.7. */
+  public boolean makesDataDictionary() {
+    return from.before(8, 0, 0) && !to.before(8, 0, 0);
+  }
+
+  /**
+   * Whether the members of a multi-primary group take writes by themselves again, once the last of
+   * the older version is gone; otherwise they have to be told.
+   */
+  public boolean membersWakeUp() {
+    return to.compareTo(GROUPS_COUNT_PATCHES) >= 0;
+  }
+
   /** Whether the program {@code mysql_upgrade} must be run once the new server has started. */
   public boolean needsUpgradeProgram() {
     return !from.equals(to) && to.compareTo(UPGRADES_ITSELF) < 0;
   }
 
-  /** Whether a group of that version can be told which protocol it speaks. */
-  public static boolean hasCommunicationProtocol(ServerVersion version) {
-    return version.compareTo(GROUPS_HAVE_PROTOCOL) >= 0;
+  /**
+   * The newest protocol that a group can speak all of whose members have that version; empty where
+   * a group can't be told which to speak.
+   */
+  public static Optional<ServerVersion> groupProtocol(ServerVersion version) {
+    return GROUP_PROTOCOLS.stream().filter(p -> version.compareTo(p) >= 0).findFirst();
   }
 
   private static boolean endsLine(ServerVersion version) {

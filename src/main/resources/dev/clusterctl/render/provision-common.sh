@@ -236,6 +236,16 @@ install_debs() {
   get_debs install
 }
 
+# Whoever was killed may have left packages half installed.
+finish_interrupted() {
+  wait_for_locks
+  if [ -n "$(dpkg --audit)" ]; then
+    forbid_starts
+    dpkg --force-confold --configure -a
+    allow_starts
+  fi
+}
+
 # get_debs fetch|install
 get_debs() {
   local line words files=()
@@ -305,8 +315,10 @@ main() {
       [ -z "$left" ] || die "still missing after all was done: $left"
       ;;
     files) absent_files ;;
+    outdated) wanted_is_installed || installed_version ;;
     fetch | upgrade)
       declare -F fetch_upgrade >/dev/null || die "clusterctl doesn't upgrade this program"
+      finish_interrupted
       ! wanted_is_installed || exit 0
       if [ "$mode" = fetch ]; then
         fetch_upgrade
@@ -316,7 +328,7 @@ main() {
           die "version $(installed_version) is here after the upgrade, not $wanted_version"
       fi
       ;;
-    *) die 'usage: bash -s -- check|files|apply|fetch|upgrade' ;;
+    *) die 'usage: bash -s -- check|files|apply|outdated|fetch|upgrade' ;;
   esac
 }
 

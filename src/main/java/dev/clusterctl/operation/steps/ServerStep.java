@@ -19,17 +19,23 @@ import java.util.Set;
  * older options is restarted here; the others are {@link OptionsStep}'s business, one at a time.
  */
 final class ServerStep extends ClusterStep {
-  private static final Duration START = Duration.ofMinutes(5);
+  /** How long a server may take to start that only has to recover from a crash. */
+  static final Duration START = Duration.ofMinutes(5);
 
   private final Cluster cluster;
   private final Node node;
   private final Remote remote;
+  private final Duration limit;
 
-  ServerStep(Cluster cluster, Node node, Set<String> needs) {
+  /**
+   * @param limit how long its start may take
+   */
+  ServerStep(Cluster cluster, Node node, Duration limit, Set<String> needs) {
     super(node.name().value(), "server", "server running", needs, Set.of());
     this.cluster = cluster;
     this.node = node;
     this.remote = cluster.remote(node.name());
+    this.limit = limit;
   }
 
   @Override
@@ -80,7 +86,7 @@ final class ServerStep extends ClusterStep {
                         Command.quote(installation.service()),
                         Command.quote(installation.optionFile()),
                         ServiceDropIn.STARTED_WITH))
-            .withTimeout(START);
+            .withTimeout(limit);
     Result result = remote.run(command);
     if (!result.ok()) {
       throw doesNotStart(installation, logged);

@@ -110,7 +110,8 @@ final class UpgradeCommand extends ClusterCommand {
         .output()
         .result(
             "upgrade",
-            Map.of("dry-run", true, "to", facts.target().toString(), "plan", plan, "advice", advice),
+            Map.of(
+                "dry-run", true, "to", facts.target().toString(), "plan", plan, "advice", advice),
             () -> {
               List<String> lines = new ArrayList<>();
               if (plan.isEmpty()) {

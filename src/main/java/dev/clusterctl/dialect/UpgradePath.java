@@ -12,8 +12,8 @@ import java.util.Optional;
  * from "Upgrade Paths" of 8.0.
  *
  * <p>Every series belongs to a line that ends with a series with long-term support: 8.1 to 8.3 to
- * that of 8.4, 9.0 to 9.6 to that of 9.7, 26.7 and later to that of 28.4. Within a line the way goes
- * forward as far as one likes; into the next line it leads only from the end of a line.
+ * that of 8.4, 9.0 to 9.6 to that of 9.7, 26.7 and later to that of 28.4. Within a line the way
+ * goes forward as far as one likes; into the next line it leads only from the end of a line.
  */
 public final class UpgradePath {
 
@@ -121,7 +121,9 @@ public final class UpgradePath {
           "MySQL advises to be on the newest release of a series before leaving it: %s, and this is %s"
               .formatted(newest.orElseThrow(), from));
     }
-    if (Catalog.series(to.series()).filter(s -> s.status() == Catalog.Status.END_OF_LIFE).isPresent()
+    if (Catalog.series(to.series())
+            .filter(s -> s.status() == Catalog.Status.END_OF_LIFE)
+            .isPresent()
         && !from.sameSeries(to)) {
       advice.add("MySQL %s gets no more fixes".formatted(to.series()));
     }
@@ -149,8 +151,9 @@ public final class UpgradePath {
   }
 
   /**
-   * Whether in a group of both versions those of the older one alone may take writes: a newer member
-   * can't be made the primary before they are gone, and in a multi-primary group it only reads.
+   * Whether in a group of both versions those of the older one alone may take writes: a newer
+   * member can't be made the primary before they are gone, and in a multi-primary group it only
+   * reads.
    */
   public boolean newerMembersOnlyRead() {
     if (from.equals(to)) {

@@ -35,8 +35,7 @@ public final class Upgrade {
     List<String> reasons = UpgradeChecks.reasons(facts);
     if (!reasons.isEmpty()) {
       throw new RefusedException(
-          "the servers can't be given MySQL %s now; nothing was touched"
-              .formatted(facts.target()),
+          "the servers can't be given MySQL %s now; nothing was touched".formatted(facts.target()),
           reasons,
           "");
     }

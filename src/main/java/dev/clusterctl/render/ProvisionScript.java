@@ -30,8 +30,8 @@ import java.util.stream.Stream;
  *   <li>{@code files} changes nothing and prints the names of the package files, a line each, that
  *       {@code apply} would download: none that are in {@value #PACKAGES} already, verified;
  *   <li>{@code apply} does what is missing, and may run any number of times;
- *   <li>{@code outdated} changes nothing and prints the version that is installed, where it is not the
- *       one that is asked for;
+ *   <li>{@code outdated} changes nothing and prints the version that is installed, where it is not
+ *       the one that is asked for;
  *   <li>{@code fetch} gets packages ready that put the version that is asked for in the place of
  *       another one; {@code upgrade} installs them, of a server that was stopped before;
  *   <li>any other exit status is an error, which standard error explains.

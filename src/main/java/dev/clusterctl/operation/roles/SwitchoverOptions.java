@@ -13,8 +13,7 @@ import java.time.Duration;
  * @param retiring whether the old source is about to be taken down: it refuses writes and follows
  *     nobody then, as it may be older than the new one
  */
-public record SwitchoverOptions(
-    NodeName to, Duration mostLag, Duration openFor, boolean retiring) {
+public record SwitchoverOptions(NodeName to, Duration mostLag, Duration openFor, boolean retiring) {
   /** 10 s. */
   public static final Duration MOST_LAG = Duration.ofSeconds(10);
 

@@ -93,9 +93,9 @@ final class Departure {
   }
 
   /**
-   * A Router with fixed routes doesn't see who of a multi-primary group only reads. So it has one to
-   * send writes to: the one that is upgraded last, and once that one leaves, another one, which then
-   * takes writes.
+   * A Router with fixed routes doesn't see who of a multi-primary group only reads. So it has one
+   * to send writes to: the one that is upgraded last, and once that one leaves, another one, which
+   * then takes writes.
    */
   private Optional<Node> nextWriter(Node node) {
     if (topology.replication().mode() != Replication.Mode.MULTI_PRIMARY || order.size() == 1) {
@@ -141,7 +141,8 @@ final class Departure {
       if (order.size() > 1) {
         handOver(node, driver, progress);
       }
-    } else if (driver.observe(node).channel().isPresent()) {
+    } else if (!hasNewVersion(driver.observe(source))) {
+      // An older one can't follow a newer source, and catches up once it is as new.
       driver.awaitCaughtUp(node, source, progress);
     }
   }

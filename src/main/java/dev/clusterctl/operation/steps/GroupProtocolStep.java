@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a group only does once all of its members have the new version: it speaks the newest protocol
- * that they know, and each member of a multi-primary group takes writes again.
+ * What a group only does once all of its members have the new version: it speaks the newest
+ * protocol that they know, and each member of a multi-primary group takes writes again.
  */
 final class GroupProtocolStep extends ClusterStep {
   /** The group finishes all that is going on in the old protocol first. */
@@ -83,8 +83,7 @@ final class GroupProtocolStep extends ClusterStep {
     try (Session session = cluster.admin(driver.requireWriter(), CHANGE)) {
       if (older(session).isPresent()) {
         progress.report("raising the protocol");
-        session.value(
-            "SELECT group_replication_set_communication_protocol(?)", version.toString());
+        session.value("SELECT group_replication_set_communication_protocol(?)", version.toString());
       }
     }
     for (Node node : asleep()) {

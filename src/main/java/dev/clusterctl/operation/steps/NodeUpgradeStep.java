@@ -29,8 +29,8 @@ import java.util.Set;
  *
  * <p>May be killed at any moment and run again. What is done is asked from the machine: which
  * version answers, which one is installed, and whether {@link UpgradeMark} is there. The mark is
- * written before the old server is stopped, so that a new server, which has begun to change the data
- * directory and has yet to be finished with, isn't taken for one that is.
+ * written before the old server is stopped, so that a new server, which has begun to change the
+ * data directory and has yet to be finished with, isn't taken for one that is.
  */
 final class NodeUpgradeStep extends ClusterStep {
   /**
@@ -113,6 +113,11 @@ final class NodeUpgradeStep extends ClusterStep {
       UpPlan.serverPackages(cluster, node.name()).installUpgrade(progress);
     }
     for (Step step : UpPlan.serverOf(cluster, node, LONG)) {
+      if (step instanceof LocalAccountsStep) {
+        // Those that log in with the new version's plugin would lock out servers and clients of the
+        // old one that are still there: up changes them in the end.
+        continue;
+      }
       run(step, progress);
       if (step instanceof ServerStep && from.isPresent()) {
         upgradeTables(new UpgradePath(from.orElseThrow(), wanted.version()), progress);
@@ -186,8 +191,8 @@ final class NodeUpgradeStep extends ClusterStep {
   }
 
   /**
-   * Before 8.0.16 a server can't bring its system tables up to date. Until that is done by a program
-   * it can't read what replication keeps there, and reads it at its next start.
+   * Before 8.0.16 a server can't bring its system tables up to date. Until that is done by a
+   * program it can't read what replication keeps there, and reads it at its next start.
    */
   private void upgradeTables(UpgradePath path, Progress progress) throws IOException {
     if (!path.needsUpgradeProgram()) {
@@ -220,7 +225,9 @@ final class NodeUpgradeStep extends ClusterStep {
       return;
     }
     SourceDriver driver = new SourceDriver(cluster);
-    if (driver.role(node).equals(RoleGuard.SOURCE)) {
+    // A change of roles that was cut short leaves notes that are wrong: who takes writes counts.
+    boolean alone = driver.writer().isEmpty() && driver.role(node).equals(RoleGuard.SOURCE);
+    if (alone) {
       driver.afterRestart(node, progress::report);
     } else {
       new ReplicaStep(cluster, node, Set.of()).apply(progress);

@@ -22,7 +22,8 @@ final class RouterUpgradeStep extends ClusterStep {
   private final Remote remote;
   private final PackagesStep packages;
 
-  RouterUpgradeStep(Cluster cluster, Proxy.Router router, PackagesStep packages, Set<String> needs) {
+  RouterUpgradeStep(
+      Cluster cluster, Proxy.Router router, PackagesStep packages, Set<String> needs) {
     super(router.name().value(), "upgraded", "router upgraded", needs, Set.of());
     this.remote = cluster.remote(router.name());
     this.packages = packages;
@@ -31,9 +32,7 @@ final class RouterUpgradeStep extends ClusterStep {
   @Override
   public Check check() throws IOException {
     List<String> changes = new ArrayList<>();
-    packages
-        .outdated()
-        .ifPresent(installed -> changes.add("replace MySQL Router " + installed));
+    packages.outdated().ifPresent(installed -> changes.add("replace MySQL Router " + installed));
     if (runsReplacedProgram()) {
       changes.add("restart MySQL Router, which runs with the program that was replaced");
     }

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Gives servers another version, one after the other: first everything that can be done while all of
- * them run, then each node, back in replication before the next one goes.
+ * Gives servers another version, one after the other: first everything that can be done while all
+ * of them run, then each node, back in replication before the next one goes.
  */
 public final class UpgradePlan {
   private final Cluster cluster;
@@ -50,14 +50,11 @@ public final class UpgradePlan {
     Set<String> ready = new LinkedHashSet<>();
     for (Node node : order) {
       ready.addAll(
-          add(
-              new UpgradeFilesStep(
-                  node.name(), UpPlan.serverPackages(cluster, node.name()))));
+          add(new UpgradeFilesStep(node.name(), UpPlan.serverPackages(cluster, node.name()))));
     }
     if (router().isPresent()) {
       Proxy.Router router = router().orElseThrow();
-      ready.addAll(
-          add(new UpgradeFilesStep(router.name(), UpPlan.proxyPackages(cluster, router))));
+      ready.addAll(add(new UpgradeFilesStep(router.name(), UpPlan.proxyPackages(cluster, router))));
     }
     if (!topology.replication().hasGroup() && order.size() > 1) {
       // Where a change of roles was cut short nobody takes writes, and it is known who should.
@@ -71,8 +68,7 @@ public final class UpgradePlan {
     if (router().isPresent()) {
       Proxy.Router router = router().orElseThrow();
       return add(
-          new RouterUpgradeStep(
-              cluster, router, UpPlan.proxyPackages(cluster, router), ready));
+          new RouterUpgradeStep(cluster, router, UpPlan.proxyPackages(cluster, router), ready));
     }
     if (topology.proxy().orElse(null) instanceof Proxy.ProxySql proxySql
         && topology.replication().hasGroup()
@@ -85,10 +81,7 @@ public final class UpgradePlan {
   }
 
   private Optional<Proxy.Router> router() {
-    return topology
-        .proxy()
-        .filter(Proxy.Router.class::isInstance)
-        .map(Proxy.Router.class::cast);
+    return topology.proxy().filter(Proxy.Router.class::isInstance).map(Proxy.Router.class::cast);
   }
 
   private Set<String> add(Step step) {

@@ -11,7 +11,6 @@ import dev.clusterctl.topology.Topology;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-
 import java.util.Optional;
 import java.util.Set;
 

@@ -67,6 +67,9 @@ public final class UpgradeLook {
       List<String> nativeAccounts,
       List<String> refusedTables) {}
 
+  private record Asked(
+      Node node, CompletableFuture<Answer> server, CompletableFuture<Software> machine) {}
+
   /**
    * Asks all nodes at once.
    *
@@ -76,26 +79,29 @@ public final class UpgradeLook {
     boolean grouped = topology.replication().hasGroup();
     Map<NodeName, String> complaints = new LinkedHashMap<>();
     Optional<NodeName> writer = grouped ? group(complaints) : source(complaints);
-    Map<Node, CompletableFuture<Answer>> asked = new LinkedHashMap<>();
-    Map<Node, CompletableFuture<Software>> machines = new LinkedHashMap<>();
-    for (Node node : topology.nodes()) {
-      asked.put(node, Background.call(() -> ask(node)));
-      machines.put(node, Background.call(() -> Software.of(cluster, node)));
-    }
+    List<Asked> all =
+        topology.nodes().stream()
+            .map(
+                node ->
+                    new Asked(
+                        node,
+                        Background.call(() -> ask(node)),
+                        Background.call(() -> Software.of(cluster, node))))
+            .toList();
     List<NodeState> nodes = new ArrayList<>();
     List<Answer> answers = new ArrayList<>();
-    for (Node node : topology.nodes()) {
+    for (Asked one : all) {
+      Node node = one.node();
       Optional<Answer> answer = Optional.empty();
       try {
-        answer = Optional.of(await(asked.get(node)));
+        answer = Optional.of(await(one.server()));
       } catch (IOException e) {
         complaints.put(
             node.name(),
-            "%s can't be asked (%s): bring it back first"
-                .formatted(node.name(), e.getMessage()));
+            "%s can't be asked (%s): bring it back first".formatted(node.name(), e.getMessage()));
       }
       answer.ifPresent(answers::add);
-      Optional<Software> software = software(machines.get(node));
+      Optional<Software> software = software(one.machine());
       nodes.add(
           new NodeState(
               node.name(),
@@ -170,8 +176,20 @@ public final class UpgradeLook {
             ? exists.node()
             : ((SourceFinding.Make) finding).node();
     Node source = topology.node(name).orElseThrow();
+    boolean newer =
+        now.of(name)
+            .flatMap(o -> ServerVersion.parse(o.version()))
+            .filter(topology.mysql()::servedBy)
+            .isPresent();
     for (ReplicaObservation replica : now.answers()) {
+      boolean retired =
+          newer
+              && ServerVersion.parse(replica.version())
+                  .filter(v -> !topology.mysql().servedBy(v))
+                  .isPresent();
+      // The source before is older than the one now: it can't follow until it is upgraded itself.
       if (!replica.node().equals(name)
+          && !retired
           && !(replica.follows(source.address().value())
               && replica.channel().filter(ReplicationChannel::running).isPresent())) {
         complaints.put(

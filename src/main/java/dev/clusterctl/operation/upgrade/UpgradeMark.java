@@ -1,15 +1,15 @@
 package dev.clusterctl.operation.upgrade;
 
 import dev.clusterctl.dialect.ServerVersion;
+import dev.clusterctl.remote.Command;
 import dev.clusterctl.remote.Remote;
 import dev.clusterctl.remote.RemoteException;
-import dev.clusterctl.remote.Command;
 import dev.clusterctl.remote.RemoteFile;
 
 /**
  * Says on a node's machine that its server is being given another version, and which one it had.
- * Written before the old server is stopped, taken away once the new one does its part: whoever finds
- * it knows that its predecessor was killed in between.
+ * Written before the old server is stopped, taken away once the new one does its part: whoever
+ * finds it knows that its predecessor was killed in between.
  */
 public final class UpgradeMark {
   /** Where it is. Holds a version and the end of a line. */

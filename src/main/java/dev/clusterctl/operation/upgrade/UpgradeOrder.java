@@ -13,8 +13,8 @@ import java.util.List;
  *   <li>Those that have it already: there is nothing to do, but they are looked at.
  *   <li>Those that follow or only read, in the file's order. A replica may be newer than its source
  *       and a member newer than its primary, not the other way round.
- *   <li>The one that takes the writes. In a group where all do, any of them is as good: the last one
- *       in the file.
+ *   <li>The one that takes the writes. In a group where all do, any of them is as good: the last
+ *       one in the file.
  * </ol>
  */
 public final class UpgradeOrder {

@@ -26,8 +26,8 @@ public final class VersionGate {
   private VersionGate() {}
 
   /**
-   * Looks at all machines that there are. One that doesn't answer has no say: whatever is to be done
-   * about it comes later.
+   * Looks at all machines that there are. One that doesn't answer has no say: whatever is to be
+   * done about it comes later.
    *
    * @throws RefusedException if a node has another version, or is on its way to another one
    */

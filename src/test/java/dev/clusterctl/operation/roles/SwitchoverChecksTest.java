@@ -81,9 +81,7 @@ class SwitchoverChecksTest {
     // The other way round, and within a series, it works.
     assertThat(reasons(replica(2), facts(Observed.node(3).follows(1).version("9.7.3")))).isEmpty();
     NodeFacts behind = facts(Observed.node(2).follows(1).executed(DATA + "1-10").version("8.4.6"));
-    assertThat(
-            SwitchoverChecks.reasons(
-                source, behind, List.of(source, behind), OPTIONS))
+    assertThat(SwitchoverChecks.reasons(source, behind, List.of(source, behind), OPTIONS))
         .isEmpty();
   }
 
@@ -99,8 +97,7 @@ class SwitchoverChecksTest {
   }
 
   private List<String> reasons(NodeFacts target, NodeFacts other) {
-    return SwitchoverChecks.reasons(
-        source, target, List.of(source, target, other), OPTIONS);
+    return SwitchoverChecks.reasons(source, target, List.of(source, target, other), OPTIONS);
   }
 
   private static NodeFacts replica(int number) {

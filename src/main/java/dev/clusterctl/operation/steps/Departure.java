@@ -14,10 +14,10 @@ import dev.clusterctl.operation.roles.RefusedException;
 import dev.clusterctl.operation.roles.RoleChange;
 import dev.clusterctl.operation.roles.Switchover;
 import dev.clusterctl.operation.roles.SwitchoverOptions;
+import dev.clusterctl.operation.upgrade.GroupDeparture;
 import dev.clusterctl.step.Event;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.Proxy;
-import dev.clusterctl.topology.Replication;
 import dev.clusterctl.topology.Topology;
 import dev.clusterctl.waiting.WaitTimeoutException;
 import dev.clusterctl.waiting.Waiting;
@@ -69,20 +69,19 @@ final class Departure {
       throws IOException, InterruptedException, WaitTimeoutException {
     GroupDriver driver = new GroupDriver(cluster);
     requireOthersOnline(node, driver.observe(node));
-    boolean olderOnesWrite = path.newerMembersOnlyRead();
-    Optional<Node> nextWriter = olderOnesWrite ? nextWriter(node) : Optional.empty();
-    if (!olderOnesWrite) {
+    GroupDeparture departure =
+        GroupDeparture.of(
+            order.stream().map(Node::name).toList(),
+            node.name(),
+            path,
+            topology.replication().mode());
+    if (departure.handOver()) {
       driver.handOver(node, progress);
     }
-    boolean last = node.equals(order.get(order.size() - 1));
-    if (!last) {
-      sendWritesTo(nextWriter, progress);
-    }
+    sendWritesTo(departure.writesBefore().flatMap(topology::node), progress);
     progress.accept("leaving the group");
     driver.beforeRestart(node);
-    if (last) {
-      sendWritesTo(nextWriter, progress);
-    }
+    sendWritesTo(departure.writesAfter().flatMap(topology::node), progress);
     if (order.size() > 1) {
       Waiting.until(
           "another member takes writes in place of " + node.name(),
@@ -92,19 +91,7 @@ final class Departure {
     }
   }
 
-  /**
-   * A Router with fixed routes doesn't see who of a multi-primary group only reads. So it has one
-   * to send writes to: the one that is upgraded last, and once that one leaves, another one, which
-   * then takes writes.
-   */
-  private Optional<Node> nextWriter(Node node) {
-    if (topology.replication().mode() != Replication.Mode.MULTI_PRIMARY || order.size() == 1) {
-      return Optional.empty();
-    }
-    Node last = order.get(order.size() - 1);
-    return Optional.of(node.equals(last) ? order.get(0) : last);
-  }
-
+  /** A Router's routes are fixed: it has to be told. ProxySQL sees by itself who takes writes. */
   private void sendWritesTo(Optional<Node> writer, Consumer<String> progress) throws IOException {
     if (writer.isPresent() && topology.proxy().orElse(null) instanceof Proxy.Router router) {
       try (ProxyMove move = ProxyMove.prepare(cluster, router, writer.orElseThrow())) {

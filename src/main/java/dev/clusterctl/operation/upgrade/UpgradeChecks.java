@@ -44,6 +44,8 @@ public final class UpgradeChecks {
       stack();
     }
     accounts();
+    options("mysql.options", topology.mysql().options().keySet());
+    topology.nodes().forEach(n -> options("the options of " + n.name(), n.options().keySet()));
     facts.refusedTables().forEach(reasons::add);
   }
 
@@ -104,6 +106,15 @@ public final class UpgradeChecks {
         target,
         off ? " unless mysql.options has mysql_native_password: ON" : "",
         String.join(", ", facts.nativeAccounts()));
+  }
+
+  /** Those that a server refuses are found out by itself otherwise, once the old one is stopped. */
+  private void options(String where, Set<String> names) {
+    for (String name : names) {
+      if (!name.startsWith("loose_") && Dialect.of(target).lacks(name)) {
+        add("MySQL %s has no option %s, which %s has: remove it there", target, name, where);
+      }
+    }
   }
 
   /** What a person should know beforehand, though nothing speaks against it; a sentence each. */

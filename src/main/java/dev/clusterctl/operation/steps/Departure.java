@@ -75,10 +75,10 @@ final class Departure {
             node.name(),
             path,
             topology.replication().mode());
+    sendWritesTo(departure.writesBefore().flatMap(topology::node), progress);
     if (departure.handOver()) {
       driver.handOver(node, progress);
     }
-    sendWritesTo(departure.writesBefore().flatMap(topology::node), progress);
     progress.accept("leaving the group");
     driver.beforeRestart(node);
     sendWritesTo(departure.writesAfter().flatMap(topology::node), progress);

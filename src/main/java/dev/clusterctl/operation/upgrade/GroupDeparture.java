@@ -24,17 +24,20 @@ public record GroupDeparture(
    */
   public static GroupDeparture of(
       List<NodeName> order, NodeName node, UpgradePath path, Mode mode) {
-    if (!path.newerMembersOnlyRead()) {
-      return new GroupDeparture(true, Optional.empty(), Optional.empty());
-    }
+    boolean equal = !path.newerMembersOnlyRead();
     if (mode == Mode.SINGLE_PRIMARY || order.size() == 1) {
-      return new GroupDeparture(false, Optional.empty(), Optional.empty());
+      return new GroupDeparture(equal, Optional.empty(), Optional.empty());
     }
-    // The last one keeps the writes, as it is among the older ones all the time. When it leaves the
-    // others are equal, and take writes at that moment.
+    // The last one keeps the writes, as it is among the older ones all the time. When it leaves,
+    // the
+    // others take writes: at that moment, unless they did all the time.
     NodeName last = order.get(order.size() - 1);
-    return node.equals(last)
-        ? new GroupDeparture(false, Optional.empty(), Optional.of(order.get(0)))
-        : new GroupDeparture(false, Optional.of(last), Optional.empty());
+    if (!node.equals(last)) {
+      return new GroupDeparture(equal, Optional.of(last), Optional.empty());
+    }
+    Optional<NodeName> next = Optional.of(order.get(0));
+    return equal
+        ? new GroupDeparture(true, next, Optional.empty())
+        : new GroupDeparture(false, Optional.empty(), next);
   }
 }

@@ -151,19 +151,23 @@ public final class UpgradePath {
   }
 
   /**
-   * Whether in a group of both versions those of the older one alone may take writes: a newer
-   * member can't be made the primary before they are gone, and in a multi-primary group it only
-   * reads.
+   * Whether in a multi-primary group of both versions the members of the newer one may only read;
+   * where both are of a series with long-term support, that isn't written down.
    */
   public boolean newerMembersOnlyRead() {
-    if (from.equals(to)) {
-      return false;
-    }
-    if (!from.sameSeries(to)) {
-      return true;
-    }
-    ServerVersion older = from.compareTo(to) < 0 ? from : to;
-    return older.compareTo(GROUPS_COUNT_PATCHES) >= 0 && older.compareTo(GROUPS_TAKE_OLDER) < 0;
+    return !from.sameSeries(to)
+        || (!from.equals(to) && !newMembersCanLead() && to.compareTo(GROUPS_TAKE_OLDER) < 0);
+  }
+
+  /**
+   * Whether a member that has the new version already can be made the primary while others have the
+   * old one. A group only takes a member of its lowest version, and from 8.0.17 on looks at all
+   * three numbers: seen on 9.7, which refused it within the series (error 3910).
+   */
+  public boolean newMembersCanLead() {
+    return isDowngrade()
+        || from.equals(to)
+        || (from.sameSeries(to) && from.compareTo(GROUPS_COUNT_PATCHES) < 0);
   }
 
   /**

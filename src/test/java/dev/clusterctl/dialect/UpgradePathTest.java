@@ -104,6 +104,19 @@ class UpgradePathTest {
     assertThat(path(from, to).newerMembersOnlyRead()).isEqualTo(read);
   }
 
+  @ParameterizedTest(name = "{0} leads {1}: {2}")
+  @CsvSource({
+    "5.7.22, 5.7.44, true",
+    "8.0.13, 8.0.16, true",
+    "8.0.17, 8.0.46, false",
+    "8.0.46, 8.4.6, false",
+    "9.7.3, 9.7.4, false",
+    "9.7.4, 9.7.3, true"
+  })
+  void aGroupIsLedByAMemberOfItsLowestVersion(String from, String to, boolean canLead) {
+    assertThat(path(from, to).newMembersCanLead()).isEqualTo(canLead);
+  }
+
   @ParameterizedTest(name = "{0} to {1}")
   @CsvSource({
     "5.7.22, 5.7.44, false, true,  false, false",

@@ -6,6 +6,7 @@ import dev.clusterctl.mysql.GroupMember;
 import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.mysql.NodeObservation;
 import dev.clusterctl.mysql.ReplicaObservation;
+import dev.clusterctl.mysql.Session;
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.GroupDriver;
 import dev.clusterctl.operation.SourceDriver;
@@ -75,19 +76,32 @@ final class Departure {
             node.name(),
             path,
             topology.replication().mode());
-    sendWritesTo(departure.writesBefore().flatMap(topology::node), progress);
+    Optional<Node> next = departure.writesTo().flatMap(topology::node);
+    // One that only reads as long as this one is there is sent writes once it has left.
+    boolean now = next.isPresent() && takesWrites(next.orElseThrow());
+    if (now) {
+      sendWritesTo(next, progress);
+    }
     if (departure.handOver()) {
       driver.handOver(node, progress);
     }
     progress.accept("leaving the group");
     driver.beforeRestart(node);
-    sendWritesTo(departure.writesAfter().flatMap(topology::node), progress);
+    if (!now) {
+      sendWritesTo(next, progress);
+    }
     if (order.size() > 1) {
       Waiting.until(
           "another member takes writes in place of " + node.name(),
           ELECTION,
           LOOK,
           () -> driver.writer().isPresent() ? Look.found(true) : Look.notYet("none does"));
+    }
+  }
+
+  private boolean takesWrites(Node node) throws IOException {
+    try (Session session = cluster.admin(node)) {
+      return session.value("SELECT @@GLOBAL.super_read_only").orElse("").equals("0");
     }
   }
 

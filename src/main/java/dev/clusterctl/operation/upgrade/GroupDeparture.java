@@ -11,12 +11,10 @@ import java.util.Optional;
  *
  * @param handOver whether another member is made the primary first. Where newer members are there
  *     the group refuses that, and elects one itself when its primary leaves
- * @param writesBefore who is to be sent all writes before it leaves, by a proxy that doesn't see
- *     who of a multi-primary group only reads; empty where nothing changes
- * @param writesAfter the same, once it has left
+ * @param writesTo who is to be sent all writes by a proxy that doesn't see who of a multi-primary
+ *     group takes them now; empty where nothing changes
  */
-public record GroupDeparture(
-    boolean handOver, Optional<NodeName> writesBefore, Optional<NodeName> writesAfter) {
+public record GroupDeparture(boolean handOver, Optional<NodeName> writesTo) {
 
   /**
    * @param order in which all members leave
@@ -24,20 +22,12 @@ public record GroupDeparture(
    */
   public static GroupDeparture of(
       List<NodeName> order, NodeName node, UpgradePath path, Mode mode) {
-    boolean equal = !path.newerMembersOnlyRead();
+    boolean handOver = path.newMembersCanLead();
     if (mode == Mode.SINGLE_PRIMARY || order.size() == 1) {
-      return new GroupDeparture(equal, Optional.empty(), Optional.empty());
+      return new GroupDeparture(handOver, Optional.empty());
     }
-    // The last one keeps the writes, as it is among the older ones all the time. When it leaves,
-    // the
-    // others take writes: at that moment, unless they did all the time.
+    // The last one keeps the writes, as it is among those of the older version all the time.
     NodeName last = order.get(order.size() - 1);
-    if (!node.equals(last)) {
-      return new GroupDeparture(equal, Optional.of(last), Optional.empty());
-    }
-    Optional<NodeName> next = Optional.of(order.get(0));
-    return equal
-        ? new GroupDeparture(true, next, Optional.empty())
-        : new GroupDeparture(false, Optional.empty(), next);
+    return new GroupDeparture(handOver, Optional.of(node.equals(last) ? order.get(0) : last));
   }
 }

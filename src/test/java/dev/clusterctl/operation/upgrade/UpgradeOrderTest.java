@@ -82,29 +82,28 @@ class UpgradeOrderTest {
 
   @Test
   void inAGroupOfTwoVersionsThePrimaryIsLeftToTheGroupsOwnElection() {
-    GroupDeparture primary = departure("8.0.46", "8.4.6", "db3", Mode.SINGLE_PRIMARY);
-    assertThat(primary).isEqualTo(new GroupDeparture(false, Optional.empty(), Optional.empty()));
+    assertThat(departure("8.0.46", "8.4.6", "db3", Mode.SINGLE_PRIMARY))
+        .isEqualTo(new GroupDeparture(false, Optional.empty()));
+    assertThat(departure("9.7.3", "9.7.4", "db3", Mode.SINGLE_PRIMARY))
+        .isEqualTo(new GroupDeparture(false, Optional.empty()));
   }
 
   @Test
-  void whereMembersAreEqualToTheGroupThePrimaryHandsOver() {
-    assertThat(departure("8.4.6", "8.4.13", "db3", Mode.SINGLE_PRIMARY))
-        .isEqualTo(new GroupDeparture(true, Optional.empty(), Optional.empty()));
+  void whereTheOthersAreEqualOrOlderThePrimaryHandsOver() {
+    assertThat(departure("8.0.13", "8.0.16", "db3", Mode.SINGLE_PRIMARY))
+        .isEqualTo(new GroupDeparture(true, Optional.empty()));
+    assertThat(departure("9.7.4", "9.7.3", "db3", Mode.SINGLE_PRIMARY))
+        .isEqualTo(new GroupDeparture(true, Optional.empty()));
   }
 
   @Test
   void theLastOfAMultiPrimaryGroupTakesAllWritesUntilItLeaves() {
     for (String node : List.of("db1", "db2")) {
       assertThat(departure("8.0.46", "8.4.6", node, Mode.MULTI_PRIMARY))
-          .isEqualTo(new GroupDeparture(false, Optional.of(new NodeName("db3")), Optional.empty()));
+          .isEqualTo(new GroupDeparture(false, Optional.of(new NodeName("db3"))));
     }
     assertThat(departure("8.0.46", "8.4.6", "db3", Mode.MULTI_PRIMARY))
-        .isEqualTo(new GroupDeparture(false, Optional.empty(), Optional.of(new NodeName("db1"))));
-    // Where the group tells them apart the others take writes once it has left; else before.
-    assertThat(departure("8.4.6", "8.4.13", "db1", Mode.MULTI_PRIMARY).writesBefore())
-        .contains(new NodeName("db3"));
-    assertThat(departure("8.4.6", "8.4.13", "db3", Mode.MULTI_PRIMARY))
-        .isEqualTo(new GroupDeparture(true, Optional.of(new NodeName("db1")), Optional.empty()));
+        .isEqualTo(new GroupDeparture(false, Optional.of(new NodeName("db1"))));
   }
 
   private static GroupDeparture departure(String from, String to, String node, Mode mode) {

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       RenderCommand.class,
       PlanCommand.class,
       UpCommand.class,
+      UpgradeCommand.class,
       StatusCommand.class,
       SwitchoverCommand.class,
       FailoverCommand.class,

@@ -1,5 +1,6 @@
 package dev.clusterctl.mysql;
 
+import dev.clusterctl.dialect.ServerVersion;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -73,6 +74,27 @@ public final class Session implements AutoCloseable {
   /** A failure of {@link #jdbc} as one of this server, for those who use it. */
   public MySqlException failed(String what, SQLException e) {
     return MySqlException.of(node, what, e);
+  }
+
+  /**
+   * The server's version, as it said when the session began. During an upgrade not every server has
+   * the one of cluster.yaml.
+   */
+  public ServerVersion version() throws MySqlException {
+    String said;
+    try {
+      said = connection.getMetaData().getDatabaseProductVersion();
+    } catch (SQLException e) {
+      throw MySqlException.of(node, "asking for its version", e);
+    }
+    return ServerVersion.parse(said)
+        .orElseThrow(
+            () ->
+                new MySqlException(
+                    "%s: its version is '%s', which is none of MySQL".formatted(node, said),
+                    0,
+                    "clusterctl manages MySQL servers only",
+                    null));
   }
 
   /** For those who need JDBC itself. */

@@ -150,13 +150,13 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** Replication from a source on a node, through a session of that node. */
-  public SourceReplication replication(Session session) {
-    return new SourceReplication(session, topology.mysql().version());
+  public SourceReplication replication(Session session) throws MySqlException {
+    return new SourceReplication(session, session.version());
   }
 
   /** Group Replication on a node, through a session of that node. */
-  public GroupReplication group(Session session) {
-    return new GroupReplication(session, topology.mysql().version());
+  public GroupReplication group(Session session) throws MySqlException {
+    return new GroupReplication(session, session.version());
   }
 
   /** What a session needs to be asked as. */

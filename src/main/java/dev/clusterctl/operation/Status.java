@@ -1,7 +1,9 @@
 package dev.clusterctl.operation;
 
+import dev.clusterctl.dialect.ServerVersion;
 import dev.clusterctl.machine.MachineProvider;
 import dev.clusterctl.mysql.ReplicaDiagnosis;
+import dev.clusterctl.topology.MySql;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.topology.NodeName;
 import dev.clusterctl.topology.Replication;
@@ -159,6 +161,8 @@ public final class Status {
     for (CompletableFuture<ProxyStatus> proxy : proxies) {
       proxyStatus.add(await(proxy));
     }
+    List<String> problems = new ArrayList<>(nodes.problems());
+    problems.addAll(versions(nodes.nodes(), cluster.topology().mysql()));
     return new Snapshot(
         cluster.topology().name(),
         replication.hasGroup()
@@ -168,8 +172,29 @@ public final class Status {
         proxyStatus,
         machines.values().stream().allMatch(m -> m == MachineProvider.State.ABSENT)
             ? List.of("there are no machines: clusterctl up makes them")
-            : nodes.problems(),
+            : problems,
         nodes.diagnoses());
+  }
+
+  /** Servers of another version than the file asks for, as in the middle of an upgrade. */
+  static List<String> versions(List<NodeStatus> nodes, MySql wanted) {
+    List<String> other =
+        nodes.stream()
+            .filter(
+                node ->
+                    node.version()
+                        .flatMap(ServerVersion::parse)
+                        .filter(v -> !wanted.servedBy(v))
+                        .isPresent())
+            .map(node -> "%s runs MySQL %s".formatted(node.name(), node.version().orElse("")))
+            .toList();
+    return other.isEmpty()
+        ? List.of()
+        : List.of(
+            "%s, and cluster.yaml asks for %s: clusterctl upgrade puts it there, one node after the other"
+                .formatted(
+                    String.join(", ", other),
+                    wanted.series() ? wanted.version().series() : wanted.version()));
   }
 
   /**

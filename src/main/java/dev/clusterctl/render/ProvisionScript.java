@@ -30,6 +30,10 @@ import java.util.stream.Stream;
  *   <li>{@code files} changes nothing and prints the names of the package files, a line each, that
  *       {@code apply} would download: none that are in {@value #PACKAGES} already, verified;
  *   <li>{@code apply} does what is missing, and may run any number of times;
+ *   <li>{@code outdated} changes nothing and prints the version that is installed, where it is not
+ *       the one that is asked for;
+ *   <li>{@code fetch} gets packages ready that put the version that is asked for in the place of
+ *       another one; {@code upgrade} installs them, of a server that was stopped before;
  *   <li>any other exit status is an error, which standard error explains.
  * </ul>
  *
@@ -156,6 +160,7 @@ public final class ProvisionScript {
         # bash -s -- check < THIS    prints what is missing; exit status 0: nothing, 10: something, else: error
         # bash -s -- files < THIS    prints which package files it would download
         # bash -s -- apply < THIS    does it
+        # outdated, fetch and upgrade are for another version in the place of one: clusterctl upgrade
         set -euo pipefail
 
         # ---- What is asked for -------------------------------------------------------------------------

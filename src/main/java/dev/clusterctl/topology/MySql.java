@@ -24,6 +24,14 @@ public record MySql(
     return isOn(options.getOrDefault("mysql_native_password", ""));
   }
 
+  /**
+   * Whether a server of that version is what the file asks for: any release of the series where it
+   * names a series only.
+   */
+  public boolean servedBy(ServerVersion installed) {
+    return series ? installed.sameSeries(version) : installed.equals(version);
+  }
+
   /** Whether MySQL takes a switch's value for ON. */
   static boolean isOn(String value) {
     return ON.contains(value.toLowerCase(Locale.ROOT));

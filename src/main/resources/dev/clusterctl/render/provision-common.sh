@@ -97,6 +97,10 @@ install_now() {
   allow_starts
 }
 
+fetch_now() {
+  apt_get install --no-install-recommends --download-only "$@"
+}
+
 install_packages() {
   update_lists
   install_now "$@"
@@ -203,10 +207,16 @@ obtain() {
   die "$name is to be had from none of its places: $*"
 }
 
+wanted_is_installed() {
+  local version
+  version=$(installed_version)
+  [ -n "$version" ] && version_serves "$version"
+}
+
 # The package files that have to be put into $packages_dir or downloaded before the rest can be done.
 absent_files() {
   local line words
-  [ -z "$(installed_version)" ] || return 0
+  ! wanted_is_installed || return 0
   for line in "${debs[@]+"${debs[@]}"}"; do
     read -r -a words <<<"$line"
     if [ "${words[1]}" = - ] || ! has_sum "$packages_dir/${words[0]}" "${words[1]}"; then
@@ -223,6 +233,21 @@ needs_archive() {
 }
 
 install_debs() {
+  get_debs install
+}
+
+# Whoever was killed may have left packages half installed.
+finish_interrupted() {
+  wait_for_locks
+  if [ -n "$(dpkg --audit)" ]; then
+    forbid_starts
+    dpkg --force-confold --configure -a
+    allow_starts
+  fi
+}
+
+# get_debs fetch|install
+get_debs() {
   local line words files=()
   [ "${#debs[@]}" -gt 0 ] || die "cluster.yaml says packages: debs, but no package file is known"
   for line in "${debs[@]}"; do
@@ -235,7 +260,14 @@ install_debs() {
     update_lists
   fi
   # The operating system may have a later release of one of them, such as mysql-common.
-  install_now --allow-downgrades "${files[@]}"
+  "$1"_now --allow-downgrades "${files[@]}"
+}
+
+# get_package fetch|install PACKAGE
+get_package() {
+  require_candidate "$2"
+  update_lists
+  "$1"_now "$2"
 }
 
 # Rules are made only where the firewall is on; nobody is locked out by turning it on.
@@ -283,7 +315,20 @@ main() {
       [ -z "$left" ] || die "still missing after all was done: $left"
       ;;
     files) absent_files ;;
-    *) die 'usage: bash -s -- check|files|apply' ;;
+    outdated) wanted_is_installed || installed_version ;;
+    fetch | upgrade)
+      declare -F fetch_upgrade >/dev/null || die "clusterctl doesn't upgrade this program"
+      finish_interrupted
+      ! wanted_is_installed || exit 0
+      if [ "$mode" = fetch ]; then
+        fetch_upgrade
+      else
+        install_upgrade
+        wanted_is_installed ||
+          die "version $(installed_version) is here after the upgrade, not $wanted_version"
+      fi
+      ;;
+    *) die 'usage: bash -s -- check|files|apply|outdated|fetch|upgrade' ;;
   esac
 }
 

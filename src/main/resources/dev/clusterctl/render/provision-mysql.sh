@@ -34,7 +34,8 @@ missing() {
     say "MySQL $wanted_version"
   else
     version_serves "$version" ||
-      die "MySQL $version is on this machine, but cluster.yaml asks for $wanted_version"
+      die "MySQL $version is on this machine, but cluster.yaml asks for $wanted_version: clusterctl" \
+        "upgrade changes the version, one node after the other"
     find_unit mysql mysqld >/dev/null ||
       die "MySQL $version is on this machine, but no systemd service mysql or mysqld"
   fi
@@ -51,30 +52,48 @@ mysql-community-server mysql-community-server/re-root-pass password
 ANSWERS
 }
 
+# fetch or install, both of the packages that are asked for.
+get_server() {
+  require_os
+  case "$packages" in
+    distro) get_package "$1" mysql-server ;;
+    debs)
+      answer_questions
+      get_debs "$1"
+      ;;
+    apt)
+      answer_questions
+      use_mysql_repository
+      get_package "$1" mysql-community-server
+      ;;
+    *) die "packages: $packages isn't known" ;;
+  esac
+}
+
 provision() {
-  if [ -z "$(installed_version)" ]; then
-    case "$packages" in
-      preinstalled) ;;
-      distro)
-        require_os
-        require_candidate mysql-server
-        install_packages mysql-server
-        ;;
-      debs)
-        require_os
-        answer_questions
-        install_debs
-        ;;
-      apt)
-        require_os
-        answer_questions
-        use_mysql_repository
-        require_candidate mysql-community-server
-        install_packages mysql-community-server
-        ;;
-      *) die "packages: $packages isn't known" ;;
-    esac
+  if [ -z "$(installed_version)" ] && [ "$packages" != preinstalled ]; then
+    get_server install
   fi
   make_directories
   open_firewall
+}
+
+require_packages() {
+  [ "$packages" != preinstalled ] ||
+    die "MySQL $(installed_version) is on this machine. With packages: preinstalled its program is yours to" \
+      "replace: install MySQL $wanted_version without stopping the server, then run clusterctl upgrade again"
+}
+
+# Another version in the place of the one that is there: its packages are got ready while the server runs.
+fetch_upgrade() {
+  require_packages
+  get_server fetch
+}
+
+install_upgrade() {
+  local unit
+  require_packages
+  unit=$(find_unit mysql mysqld) || unit=mysql
+  ! systemctl is-active --quiet "$unit" || die "MySQL runs: its program is not replaced under it"
+  get_server install
 }

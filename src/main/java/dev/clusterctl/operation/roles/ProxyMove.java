@@ -18,7 +18,7 @@ import java.time.Duration;
  * left to do while they don't. Killed before or in the middle, it leaves what {@code up} finds and
  * puts right.
  */
-interface ProxyMove extends AutoCloseable {
+public interface ProxyMove extends AutoCloseable {
 
   /**
    * Does it: returns once new connections of clients that write go to the new source.

@@ -158,7 +158,7 @@ public final class Switchover {
       throw new IllegalStateException("the target is one of the nodes");
     }
     List<String> reasons =
-        SwitchoverChecks.reasons(source, target, List.copyOf(facts.values()), options.mostLag());
+        SwitchoverChecks.reasons(source, target, List.copyOf(facts.values()), options);
     if (!reasons.isEmpty()) {
       throw refused(reasons);
     }
@@ -188,7 +188,10 @@ public final class Switchover {
         .proxy()
         .ifPresent(p -> lines.add("%s sends writes to %s".formatted(p.name(), target)));
     roles.others().forEach(n -> lines.add("%s follows %s".formatted(n.name(), target)));
-    lines.add("%s ends its clients' sessions and follows %s".formatted(source, target));
+    lines.add(
+        options.retiring()
+            ? "%s ends its clients' sessions".formatted(source)
+            : "%s ends its clients' sessions and follows %s".formatted(source, target));
     return lines;
   }
 
@@ -330,7 +333,9 @@ public final class Switchover {
       Duration without = Duration.ofNanos(System.nanoTime() - refusedSince);
       endClients(source, onSource);
       List<Node> rest = new ArrayList<>(roles.others());
-      rest.add(source);
+      if (!options.retiring()) {
+        rest.add(source);
+      }
       followers.all(rest, target);
       return without;
     }

@@ -4,7 +4,6 @@ import dev.clusterctl.dialect.ServerVersion;
 import dev.clusterctl.mysql.GtidSet;
 import dev.clusterctl.mysql.ReplicationChannel;
 import dev.clusterctl.topology.NodeName;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,25 +13,24 @@ final class SwitchoverChecks {
   private final NodeFacts source;
   private final NodeFacts target;
   private final List<NodeFacts> all;
-  private final Duration mostLag;
+  private final SwitchoverOptions options;
   private final List<String> reasons = new ArrayList<>();
 
   private SwitchoverChecks(
-      NodeFacts source, NodeFacts target, List<NodeFacts> all, Duration mostLag) {
+      NodeFacts source, NodeFacts target, List<NodeFacts> all, SwitchoverOptions options) {
     this.source = source;
     this.target = target;
     this.all = all;
-    this.mostLag = mostLag;
+    this.options = options;
   }
 
   /**
    * @param all what is known of every node, those two included; the source was asked last
-   * @param mostLag how far the target may be behind
    * @return a line for each reason; empty where nothing speaks against it
    */
   static List<String> reasons(
-      NodeFacts source, NodeFacts target, List<NodeFacts> all, Duration mostLag) {
-    return new SwitchoverChecks(source, target, all, mostLag).reasons();
+      NodeFacts source, NodeFacts target, List<NodeFacts> all, SwitchoverOptions options) {
+    return new SwitchoverChecks(source, target, all, options).reasons();
   }
 
   private List<String> reasons() {
@@ -42,7 +40,8 @@ final class SwitchoverChecks {
         lag(node);
         errant(node);
       }
-      if (!node.node().equals(target.node())) {
+      boolean retiring = options.retiring() && node.node().equals(source.node());
+      if (!node.node().equals(target.node()) && !retiring) {
         canFollow(node);
       }
     }
@@ -80,7 +79,7 @@ final class SwitchoverChecks {
     node.seen()
         .channel()
         .flatMap(ReplicationChannel::lagSeconds)
-        .filter(seconds -> seconds > mostLag.toSeconds())
+        .filter(seconds -> seconds > options.mostLag().toSeconds())
         .ifPresent(
             seconds ->
                 add(

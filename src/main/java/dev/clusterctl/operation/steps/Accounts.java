@@ -93,6 +93,25 @@ final class Accounts {
     return missing;
   }
 
+  /**
+   * Accounts that are there and log in with another plugin, a line each: they keep that of the
+   * version which they were made with, and a later version may not have it any more.
+   */
+  static List<String> otherPlugin(Session session, List<Account> accounts, String plugin)
+      throws MySqlException {
+    List<String> other = new ArrayList<>();
+    for (Account account : accounts) {
+      for (String host : account.hosts()) {
+        Optional<Row> there = row(session, account.user(), host);
+        if (there.isPresent() && !there.get().text("plugin").equals(plugin)) {
+          other.add(
+              "have %s log in with %s".formatted(Quoting.account(account.user(), host), plugin));
+        }
+      }
+    }
+    return other;
+  }
+
   /** What the accounts may do that nobody asked for, a line each: for people to look at. */
   static List<String> besides(Session session, List<Account> accounts) throws MySqlException {
     List<String> besides = new ArrayList<>();

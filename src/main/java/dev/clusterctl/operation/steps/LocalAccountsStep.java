@@ -59,6 +59,7 @@ final class LocalAccountsStep extends ClusterStep {
   public Check check() throws IOException {
     try (Session session = cluster.admin(node)) {
       List<String> changes = new ArrayList<>(Accounts.missing(session, cluster.localAccounts()));
+      changes.addAll(Accounts.otherPlugin(session, cluster.localAccounts(), plugin()));
       boolean member = cluster.driver().inService(node);
       if (grouped
           && !member
@@ -84,6 +85,10 @@ final class LocalAccountsStep extends ClusterStep {
       }
       throw e;
     }
+  }
+
+  private String plugin() {
+    return Dialect.of(cluster.topology().mysql().version()).authenticationPlugin(false);
   }
 
   private boolean recoveryAccountWorks(Session session) throws IOException {
@@ -112,14 +117,13 @@ final class LocalAccountsStep extends ClusterStep {
 
   @Override
   public void apply(Progress progress) throws IOException {
-    String plugin = Dialect.of(cluster.topology().mysql().version()).authenticationPlugin(false);
     StringBuilder sql = new StringBuilder();
     sql.append("SET SESSION sql_log_bin = OFF;\n");
     sql.append("SET @was_read_only = @@GLOBAL.super_read_only;\n");
     sql.append("SET GLOBAL super_read_only = OFF;\n");
     sql.append(ROOT_BY_SOCKET);
     for (Account account : cluster.localAccounts()) {
-      Accounts.statements(account, plugin).forEach(s -> sql.append(s).append(";\n"));
+      Accounts.statements(account, plugin()).forEach(s -> sql.append(s).append(";\n"));
     }
     // A server that takes writes goes on doing so; a member outside its group stops. (A replica's
     // read_only stays on meanwhile.)

@@ -13,6 +13,7 @@ import dev.clusterctl.topology.Packages.Deb;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -63,6 +64,40 @@ final class PackagesStep extends ClusterStep {
 
   @Override
   public void apply(Progress progress) throws IOException, InterruptedException {
+    sendFiles(progress);
+    // By now the lock has the sums of those that were pinned just now.
+    remote.check(run("install packages", "apply").withTimeout(APPLY).onLine(progress::report));
+  }
+
+  /**
+   * The version that is installed, where it is not the one that is asked for; empty where it is, or
+   * none is.
+   */
+  Optional<String> outdated() throws IOException {
+    String version =
+        remote.check(run("look at the installed version", "outdated").withTimeout(CHECK)).strip();
+    return version.isEmpty() ? Optional.empty() : Optional.of(version);
+  }
+
+  /**
+   * Gets packages of the version that is asked for ready on the machine, where another one is
+   * installed. What is installed stays as it is.
+   *
+   * @throws RemoteException if they aren't to be had: says why
+   */
+  void fetchUpgrade(Progress progress) throws IOException, InterruptedException {
+    sendFiles(progress);
+    remote.check(run("get packages ready", "fetch").withTimeout(APPLY).onLine(progress::report));
+  }
+
+  /** Installs them; a server that is among them must not run. */
+  void installUpgrade(Progress progress) throws IOException, InterruptedException {
+    sendFiles(progress);
+    remote.check(
+        run("install the new version", "upgrade").withTimeout(APPLY).onLine(progress::report));
+  }
+
+  private void sendFiles(Progress progress) throws IOException, InterruptedException {
     if (!debs.isEmpty()) {
       Set<String> absent =
           Set.copyOf(
@@ -76,8 +111,6 @@ final class PackagesStep extends ClusterStep {
         }
       }
     }
-    // By now the lock has the sums of those that were pinned just now.
-    remote.check(run("install packages", "apply").withTimeout(APPLY).onLine(progress::report));
   }
 
   private void send(Deb deb, Progress progress) throws IOException, InterruptedException {

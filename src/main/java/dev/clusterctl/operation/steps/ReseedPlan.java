@@ -32,7 +32,7 @@ public final class ReseedPlan {
   public static Plan member(Cluster cluster, Node node) {
     Step emptied = new MemberEmptiedStep(cluster, node);
     Step data = new DataDirectoryStep(cluster, node, Set.of(emptied.id()));
-    Step server = new ServerStep(cluster, node, Set.of(data.id()));
+    Step server = new ServerStep(cluster, node, ServerStep.START, Set.of(data.id()));
     Step accounts = new LocalAccountsStep(cluster, node, Set.of(server.id()));
     Step member = new MemberStep(cluster, node, Set.of(accounts.id()));
     List<Step> steps =

@@ -21,18 +21,25 @@ import java.util.Set;
  * older options is restarted here; the others are {@link OptionsStep}'s business, one at a time.
  */
 final class ServerStep extends ClusterStep {
-  private static final Duration START = Duration.ofMinutes(5);
+  /** How long a server may take to start that only has to recover from a crash. */
+  static final Duration START = Duration.ofMinutes(5);
+
   private static final int SHOWN = 8;
 
   private final Cluster cluster;
   private final Node node;
   private final Remote remote;
+  private final Duration limit;
 
-  ServerStep(Cluster cluster, Node node, Set<String> needs) {
+  /**
+   * @param limit how long its start may take
+   */
+  ServerStep(Cluster cluster, Node node, Duration limit, Set<String> needs) {
     super(node.name().value(), "server", "server running", needs, Set.of());
     this.cluster = cluster;
     this.node = node;
     this.remote = cluster.remote(node.name());
+    this.limit = limit;
   }
 
   @Override
@@ -83,7 +90,7 @@ final class ServerStep extends ClusterStep {
                         Command.quote(installation.service()),
                         Command.quote(installation.optionFile()),
                         ServiceDropIn.STARTED_WITH))
-            .withTimeout(START);
+            .withTimeout(limit);
     Result result = remote.run(command);
     if (!result.ok()) {
       throw doesNotStart(installation, log);

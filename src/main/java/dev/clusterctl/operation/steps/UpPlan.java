@@ -17,6 +17,7 @@ import dev.clusterctl.topology.NodeName;
 import dev.clusterctl.topology.Proxy;
 import dev.clusterctl.topology.Topology;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -116,6 +117,17 @@ public final class UpPlan {
     return Plan.of(plan.steps, UpPlan::phase);
   }
 
+  /**
+   * What makes a running server with accounts out of a node's machine, in its order.
+   *
+   * @param start how long the server's start may take
+   */
+  static List<Step> serverOf(Cluster cluster, Node node, Duration start) {
+    UpPlan plan = new UpPlan(cluster);
+    plan.server(node, start);
+    return List.copyOf(plan.steps);
+  }
+
   /** All machines, and a server on each node; the ids of the last steps. */
   private Set<String> servers() throws IOException {
     steps.addAll(cluster.provider().creation());
@@ -129,7 +141,7 @@ public final class UpPlan {
     }
     Set<String> ready = new LinkedHashSet<>();
     for (Node node : topology.nodes()) {
-      ready.add(server(node));
+      ready.add(server(node, ServerStep.START));
     }
     return ready;
   }
@@ -165,17 +177,28 @@ public final class UpPlan {
     };
   }
 
+  static PackagesStep serverPackages(Cluster cluster, NodeName node) {
+    return new PackagesStep(
+        cluster.remote(node),
+        cluster.packageStore(),
+        cluster.topology().mysql().packages().debs(),
+        lock -> ProvisionScript.mysql(cluster.topology(), lock),
+        Set.of(MachineProvider.readyStep(node)));
+  }
+
+  static PackagesStep proxyPackages(Cluster cluster, Proxy proxy) {
+    return new PackagesStep(
+        cluster.remote(proxy.name()),
+        cluster.packageStore(),
+        proxy.packages().debs(),
+        lock -> ProvisionScript.proxy(cluster.topology(), lock),
+        Set.of(MachineProvider.readyStep(proxy.name())));
+  }
+
   /** From a machine to a running server with accounts; the id of the last step. */
-  private String server(Node node) {
+  private String server(Node node, Duration start) {
     Remote remote = cluster.remote(node.name());
-    Step packages =
-        add(
-            new PackagesStep(
-                remote,
-                cluster.packageStore(),
-                topology.mysql().packages().debs(),
-                lock -> ProvisionScript.mysql(topology, lock),
-                Set.of(MachineProvider.readyStep(node.name()))));
+    Step packages = add(serverPackages(cluster, node.name()));
     Step options = add(new OptionFileStep(cluster, node, Set.of(packages.id())));
     Set<String> beforeSettings = new LinkedHashSet<>(Set.of(packages.id()));
     if (!topology.replication().hasGroup()) {
@@ -195,7 +218,7 @@ public final class UpPlan {
     Step settings = add(new ServiceDropInStep(cluster, node, beforeSettings));
     Step data = add(new DataDirectoryStep(cluster, node, Set.of(options.id())));
     Step identity = add(new IdentityStep(cluster, node, Set.of(data.id())));
-    Step server = add(new ServerStep(cluster, node, Set.of(identity.id(), settings.id())));
+    Step server = add(new ServerStep(cluster, node, start, Set.of(identity.id(), settings.id())));
     return add(new LocalAccountsStep(cluster, node, Set.of(server.id()))).id();
   }
 
@@ -237,27 +260,22 @@ public final class UpPlan {
 
   private String member(Node node, Step group) {
     Step member = add(new MemberStep(cluster, node, Set.of(group.id(), node.name() + "/accounts")));
-    return add(new FileStep(
-            cluster.remote(node.name()),
-            "member-file",
-            "rejoins at boot",
-            () -> RemoteFile.of(MemberFile.PATH, MemberFile.content()),
-            Set.of(member.id())))
-        .id();
+    return add(memberFile(cluster, node, Set.of(member.id()))).id();
+  }
+
+  static Step memberFile(Cluster cluster, Node node, Set<String> needs) {
+    return new FileStep(
+        cluster.remote(node.name()),
+        "member-file",
+        "rejoins at boot",
+        () -> RemoteFile.of(MemberFile.PATH, MemberFile.content()),
+        needs);
   }
 
   /** Clients are sent to a new node once it is a member, and to one that leaves no more. */
   private String proxy(
       Proxy proxy, Step writer, Step databases, Set<String> known, Set<String> members) {
-    Remote remote = cluster.remote(proxy.name());
-    Step packages =
-        add(
-            new PackagesStep(
-                remote,
-                cluster.packageStore(),
-                proxy.packages().debs(),
-                lock -> ProvisionScript.proxy(topology, lock),
-                Set.of(MachineProvider.readyStep(proxy.name()))));
+    Step packages = add(proxyPackages(cluster, proxy));
     if (proxy instanceof Proxy.Router router && router.following().isPresent()) {
       return RouterSteps.addFollowing(this::add, cluster, router, packages, known);
     }

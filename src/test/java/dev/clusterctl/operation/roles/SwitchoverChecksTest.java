@@ -3,7 +3,7 @@ package dev.clusterctl.operation.roles;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterctl.mysql.Observed;
-import java.time.Duration;
+import dev.clusterctl.topology.NodeName;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -11,6 +11,10 @@ import org.junit.jupiter.api.Test;
 /** db1 is the source, db2 is to be it, db3 is another replica. */
 class SwitchoverChecksTest {
   private static final String DATA = Observed.uuid(1) + ":";
+
+  private static final SwitchoverOptions OPTIONS =
+      new SwitchoverOptions(
+          new NodeName("db2"), SwitchoverOptions.MOST_LAG, SwitchoverOptions.OPEN_FOR);
 
   private final NodeFacts source = facts(Observed.node(1).writable().executed(DATA + "1-10"));
 
@@ -65,16 +69,19 @@ class SwitchoverChecksTest {
   void noReplicaMayBeOlderThanItsSource() {
     NodeFacts newer = facts(Observed.node(2).follows(1).executed(DATA + "1-10").version("9.7.4"));
     NodeFacts old = facts(Observed.node(1).writable().executed(DATA + "1-10").version("8.4.6-log"));
-    assertThat(SwitchoverChecks.reasons(old, newer, List.of(old, newer), Duration.ofSeconds(10)))
+    assertThat(SwitchoverChecks.reasons(old, newer, List.of(old, newer), OPTIONS))
         .singleElement()
         .asString()
         .contains("db1 runs MySQL 8.4.6", "older than 9.7.4 on db2");
+    // One that is taken down for its own upgrade doesn't follow.
+    assertThat(
+            SwitchoverChecks.reasons(
+                old, newer, List.of(old, newer), SwitchoverOptions.retiring(new NodeName("db2"))))
+        .isEmpty();
     // The other way round, and within a series, it works.
     assertThat(reasons(replica(2), facts(Observed.node(3).follows(1).version("9.7.3")))).isEmpty();
     NodeFacts behind = facts(Observed.node(2).follows(1).executed(DATA + "1-10").version("8.4.6"));
-    assertThat(
-            SwitchoverChecks.reasons(
-                source, behind, List.of(source, behind), Duration.ofSeconds(10)))
+    assertThat(SwitchoverChecks.reasons(source, behind, List.of(source, behind), OPTIONS))
         .isEmpty();
   }
 
@@ -90,8 +97,7 @@ class SwitchoverChecksTest {
   }
 
   private List<String> reasons(NodeFacts target, NodeFacts other) {
-    return SwitchoverChecks.reasons(
-        source, target, List.of(source, target, other), Duration.ofSeconds(10));
+    return SwitchoverChecks.reasons(source, target, List.of(source, target, other), OPTIONS);
   }
 
   private static NodeFacts replica(int number) {

@@ -4,6 +4,7 @@
 # bash -s -- check < THIS    prints what is missing; exit status 0: nothing, 10: something, else: error
 # bash -s -- files < THIS    prints which package files it would download
 # bash -s -- apply < THIS    does it
+# outdated, fetch and upgrade are for another version in the place of one: clusterctl upgrade
 set -euo pipefail
 
 # ---- What is asked for -------------------------------------------------------------------------
@@ -33,30 +34,31 @@ missing() {
     say "MySQL Router $wanted_version"
   else
     version_serves "$version" ||
-      die "MySQL Router $version is on this machine, but cluster.yaml asks for $wanted_version"
+      die "MySQL Router $version is on this machine, but cluster.yaml asks for $wanted_version: clusterctl" \
+        "upgrade changes it together with the servers"
   fi
   getent passwd mysqlrouter >/dev/null || say "user mysqlrouter"
   [ -d /etc/mysqlrouter ] || say "directory /etc/mysqlrouter"
   firewall_lacks | sed 's/^/firewall rule from /; s/ \([0-9]*\)$/ to port \1/'
 }
 
+# fetch or install, both of the packages that are asked for.
+get_router() {
+  require_os
+  case "$packages" in
+    distro) get_package "$1" mysql-router ;;
+    debs) get_debs "$1" ;;
+    apt)
+      use_mysql_repository
+      get_package "$1" mysql-router-community
+      ;;
+    *) die "packages: $packages isn't known" ;;
+  esac
+}
+
 provision() {
-  if [ -z "$(installed_version)" ]; then
-    require_os
-    case "$packages" in
-      preinstalled) ;;
-      distro)
-        require_candidate mysql-router
-        install_packages mysql-router
-        ;;
-      debs) install_debs ;;
-      apt)
-        use_mysql_repository
-        require_candidate mysql-router-community
-        install_packages mysql-router-community
-        ;;
-      *) die "packages: $packages isn't known" ;;
-    esac
+  if [ -z "$(installed_version)" ] && [ "$packages" != preinstalled ]; then
+    get_router install
   fi
   # Debian's package makes neither a user nor a service.
   getent passwd mysqlrouter >/dev/null ||
@@ -64,6 +66,23 @@ provision() {
       --shell /usr/sbin/nologin mysqlrouter
   mkdir -p /etc/mysqlrouter
   open_firewall
+}
+
+require_packages() {
+  [ "$packages" != preinstalled ] ||
+    die "MySQL Router $(installed_version) is on this machine. With packages: preinstalled it is yours to" \
+      "replace: install MySQL Router $wanted_version, then run clusterctl upgrade again"
+}
+
+fetch_upgrade() {
+  require_packages
+  get_router fetch
+}
+
+# A running one goes on with the old program until it is restarted.
+install_upgrade() {
+  require_packages
+  get_router install
 }
 
 # ---- Means -------------------------------------------------------------------------------------
@@ -162,6 +181,10 @@ install_now() {
   forbid_starts
   apt_get install --no-install-recommends "$@"
   allow_starts
+}
+
+fetch_now() {
+  apt_get install --no-install-recommends --download-only "$@"
 }
 
 install_packages() {
@@ -270,10 +293,16 @@ obtain() {
   die "$name is to be had from none of its places: $*"
 }
 
+wanted_is_installed() {
+  local version
+  version=$(installed_version)
+  [ -n "$version" ] && version_serves "$version"
+}
+
 # The package files that have to be put into $packages_dir or downloaded before the rest can be done.
 absent_files() {
   local line words
-  [ -z "$(installed_version)" ] || return 0
+  ! wanted_is_installed || return 0
   for line in "${debs[@]+"${debs[@]}"}"; do
     read -r -a words <<<"$line"
     if [ "${words[1]}" = - ] || ! has_sum "$packages_dir/${words[0]}" "${words[1]}"; then
@@ -290,6 +319,21 @@ needs_archive() {
 }
 
 install_debs() {
+  get_debs install
+}
+
+# Whoever was killed may have left packages half installed.
+finish_interrupted() {
+  wait_for_locks
+  if [ -n "$(dpkg --audit)" ]; then
+    forbid_starts
+    dpkg --force-confold --configure -a
+    allow_starts
+  fi
+}
+
+# get_debs fetch|install
+get_debs() {
   local line words files=()
   [ "${#debs[@]}" -gt 0 ] || die "cluster.yaml says packages: debs, but no package file is known"
   for line in "${debs[@]}"; do
@@ -302,7 +346,14 @@ install_debs() {
     update_lists
   fi
   # The operating system may have a later release of one of them, such as mysql-common.
-  install_now --allow-downgrades "${files[@]}"
+  "$1"_now --allow-downgrades "${files[@]}"
+}
+
+# get_package fetch|install PACKAGE
+get_package() {
+  require_candidate "$2"
+  update_lists
+  "$1"_now "$2"
 }
 
 # Rules are made only where the firewall is on; nobody is locked out by turning it on.
@@ -350,7 +401,20 @@ main() {
       [ -z "$left" ] || die "still missing after all was done: $left"
       ;;
     files) absent_files ;;
-    *) die 'usage: bash -s -- check|files|apply' ;;
+    outdated) wanted_is_installed || installed_version ;;
+    fetch | upgrade)
+      declare -F fetch_upgrade >/dev/null || die "clusterctl doesn't upgrade this program"
+      finish_interrupted
+      ! wanted_is_installed || exit 0
+      if [ "$mode" = fetch ]; then
+        fetch_upgrade
+      else
+        install_upgrade
+        wanted_is_installed ||
+          die "version $(installed_version) is here after the upgrade, not $wanted_version"
+      fi
+      ;;
+    *) die 'usage: bash -s -- check|files|apply|outdated|fetch|upgrade' ;;
   esac
 }
 

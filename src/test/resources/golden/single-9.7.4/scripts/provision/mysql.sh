@@ -4,6 +4,7 @@
 # bash -s -- check < THIS    prints what is missing; exit status 0: nothing, 10: something, else: error
 # bash -s -- files < THIS    prints which package files it would download
 # bash -s -- apply < THIS    does it
+# outdated, fetch and upgrade are for another version in the place of one: clusterctl upgrade
 set -euo pipefail
 
 # ---- What is asked for -------------------------------------------------------------------------
@@ -54,7 +55,8 @@ missing() {
     say "MySQL $wanted_version"
   else
     version_serves "$version" ||
-      die "MySQL $version is on this machine, but cluster.yaml asks for $wanted_version"
+      die "MySQL $version is on this machine, but cluster.yaml asks for $wanted_version: clusterctl" \
+        "upgrade changes the version, one node after the other"
     find_unit mysql mysqld >/dev/null ||
       die "MySQL $version is on this machine, but no systemd service mysql or mysqld"
   fi
@@ -71,32 +73,50 @@ mysql-community-server mysql-community-server/re-root-pass password
 ANSWERS
 }
 
+# fetch or install, both of the packages that are asked for.
+get_server() {
+  require_os
+  case "$packages" in
+    distro) get_package "$1" mysql-server ;;
+    debs)
+      answer_questions
+      get_debs "$1"
+      ;;
+    apt)
+      answer_questions
+      use_mysql_repository
+      get_package "$1" mysql-community-server
+      ;;
+    *) die "packages: $packages isn't known" ;;
+  esac
+}
+
 provision() {
-  if [ -z "$(installed_version)" ]; then
-    case "$packages" in
-      preinstalled) ;;
-      distro)
-        require_os
-        require_candidate mysql-server
-        install_packages mysql-server
-        ;;
-      debs)
-        require_os
-        answer_questions
-        install_debs
-        ;;
-      apt)
-        require_os
-        answer_questions
-        use_mysql_repository
-        require_candidate mysql-community-server
-        install_packages mysql-community-server
-        ;;
-      *) die "packages: $packages isn't known" ;;
-    esac
+  if [ -z "$(installed_version)" ] && [ "$packages" != preinstalled ]; then
+    get_server install
   fi
   make_directories
   open_firewall
+}
+
+require_packages() {
+  [ "$packages" != preinstalled ] ||
+    die "MySQL $(installed_version) is on this machine. With packages: preinstalled its program is yours to" \
+      "replace: install MySQL $wanted_version without stopping the server, then run clusterctl upgrade again"
+}
+
+# Another version in the place of the one that is there: its packages are got ready while the server runs.
+fetch_upgrade() {
+  require_packages
+  get_server fetch
+}
+
+install_upgrade() {
+  local unit
+  require_packages
+  unit=$(find_unit mysql mysqld) || unit=mysql
+  ! systemctl is-active --quiet "$unit" || die "MySQL runs: its program is not replaced under it"
+  get_server install
 }
 
 # ---- Means -------------------------------------------------------------------------------------
@@ -195,6 +215,10 @@ install_now() {
   forbid_starts
   apt_get install --no-install-recommends "$@"
   allow_starts
+}
+
+fetch_now() {
+  apt_get install --no-install-recommends --download-only "$@"
 }
 
 install_packages() {
@@ -303,10 +327,16 @@ obtain() {
   die "$name is to be had from none of its places: $*"
 }
 
+wanted_is_installed() {
+  local version
+  version=$(installed_version)
+  [ -n "$version" ] && version_serves "$version"
+}
+
 # The package files that have to be put into $packages_dir or downloaded before the rest can be done.
 absent_files() {
   local line words
-  [ -z "$(installed_version)" ] || return 0
+  ! wanted_is_installed || return 0
   for line in "${debs[@]+"${debs[@]}"}"; do
     read -r -a words <<<"$line"
     if [ "${words[1]}" = - ] || ! has_sum "$packages_dir/${words[0]}" "${words[1]}"; then
@@ -323,6 +353,21 @@ needs_archive() {
 }
 
 install_debs() {
+  get_debs install
+}
+
+# Whoever was killed may have left packages half installed.
+finish_interrupted() {
+  wait_for_locks
+  if [ -n "$(dpkg --audit)" ]; then
+    forbid_starts
+    dpkg --force-confold --configure -a
+    allow_starts
+  fi
+}
+
+# get_debs fetch|install
+get_debs() {
   local line words files=()
   [ "${#debs[@]}" -gt 0 ] || die "cluster.yaml says packages: debs, but no package file is known"
   for line in "${debs[@]}"; do
@@ -335,7 +380,14 @@ install_debs() {
     update_lists
   fi
   # The operating system may have a later release of one of them, such as mysql-common.
-  install_now --allow-downgrades "${files[@]}"
+  "$1"_now --allow-downgrades "${files[@]}"
+}
+
+# get_package fetch|install PACKAGE
+get_package() {
+  require_candidate "$2"
+  update_lists
+  "$1"_now "$2"
 }
 
 # Rules are made only where the firewall is on; nobody is locked out by turning it on.
@@ -383,7 +435,20 @@ main() {
       [ -z "$left" ] || die "still missing after all was done: $left"
       ;;
     files) absent_files ;;
-    *) die 'usage: bash -s -- check|files|apply' ;;
+    outdated) wanted_is_installed || installed_version ;;
+    fetch | upgrade)
+      declare -F fetch_upgrade >/dev/null || die "clusterctl doesn't upgrade this program"
+      finish_interrupted
+      ! wanted_is_installed || exit 0
+      if [ "$mode" = fetch ]; then
+        fetch_upgrade
+      else
+        install_upgrade
+        wanted_is_installed ||
+          die "version $(installed_version) is here after the upgrade, not $wanted_version"
+      fi
+      ;;
+    *) die 'usage: bash -s -- check|files|apply|outdated|fetch|upgrade' ;;
   esac
 }
 

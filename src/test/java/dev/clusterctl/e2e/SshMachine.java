@@ -99,11 +99,6 @@ final class SshMachine extends GenericContainer<SshMachine> {
     return hostKey;
   }
 
-  /** Its name in cluster.yaml. */
-  String name() {
-    return name;
-  }
-
   String address() {
     return address;
   }

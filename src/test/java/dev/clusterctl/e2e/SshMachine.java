@@ -99,6 +99,11 @@ final class SshMachine extends GenericContainer<SshMachine> {
     return hostKey;
   }
 
+  /** Its name in cluster.yaml. */
+  String name() {
+    return name;
+  }
+
   String address() {
     return address;
   }

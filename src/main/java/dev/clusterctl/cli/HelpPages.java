@@ -45,7 +45,9 @@ final class HelpPages {
         help -> help.optionListExcludingGroups(own(help)));
     sections.put(GLOBAL_OPTIONS, HelpPages::globalOptions);
     sections.put(EXIT_CODES, HelpPages::exitCodes);
+    // The root's keys are those of its subcommands already.
     List<String> keys = new ArrayList<>(line.getHelpSectionKeys());
+    keys.removeAll(List.of(GLOBAL_OPTIONS, EXIT_CODES));
     keys.add(keys.indexOf(UsageMessageSpec.SECTION_KEY_OPTION_LIST) + 1, GLOBAL_OPTIONS);
     keys.add(keys.indexOf(UsageMessageSpec.SECTION_KEY_FOOTER_HEADING), EXIT_CODES);
     line.setHelpSectionKeys(keys);

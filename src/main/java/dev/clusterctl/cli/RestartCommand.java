@@ -2,6 +2,7 @@ package dev.clusterctl.cli;
 
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.steps.RestartPlan;
+import dev.clusterctl.operation.upgrade.VersionGate;
 import dev.clusterctl.output.PlanView;
 import dev.clusterctl.step.Executor;
 import dev.clusterctl.step.Plan;
@@ -42,6 +43,8 @@ final class RestartCommand extends ClusterCommand {
   ExitCode run(Session session) throws Exception {
     Set<NodeName> names = names(session);
     try (Cluster cluster = session.cluster()) {
+      // Amid an upgrade roles can't be handed over as they are when all are alike.
+      VersionGate.require(cluster);
       Plan plan = RestartPlan.of(cluster, names);
       if (dryRun) {
         Report report = session.executor().run(plan, Executor.Mode.PLAN);

@@ -47,7 +47,9 @@ class ClusterctlTest {
     assertThat(run(command, "--help")).isZero();
     assertThat(out())
         .startsWith("Usage: clusterctl " + command)
-        .containsSubsequence("Options of every command:", "--file", "--output", "Exit codes:");
+        .containsSubsequence("Options of every command:", "--file", "--output", "Exit codes:")
+        .containsOnlyOnce("Options of every command:")
+        .containsOnlyOnce("Exit codes:");
     assertThat(err()).isEmpty();
   }
 

@@ -1,5 +1,7 @@
 package dev.clusterctl.topology;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -10,14 +12,16 @@ public final class InitTemplate {
   private InitTemplate() {}
 
   /**
-   * A multi-primary group behind MySQL Router, with one database.
+   * Nodes that replicate in that way behind MySQL Router, with one database.
    *
    * @param name the cluster's name, by the rules of {@link NodeName}; with docker, names also
    *     choose the network, so that clusters of different names seldom meet
+   * @param type how they replicate
    * @param nodes 1 to 9; fewer than three or an even number is warned about when the file is read
    * @throws IllegalArgumentException if the name or the number of nodes is not allowed
    */
-  public static String text(String name, Machines.Provider provider, int nodes) {
+  public static String text(
+      String name, Machines.Provider provider, Replication.Type type, int nodes) {
     if (!NodeName.isValid(name)) {
       throw new IllegalArgumentException(
           "'%s' can't be a cluster's name: lower-case letters, digits and hyphens, a letter first"
@@ -42,17 +46,13 @@ public final class InitTemplate {
           #   max_connections: 200
 
         replication:
-          type: group
-          mode: multi-primary              # or single-primary: one node takes writes, the others stand by
-          # failover:                      # what is left out is chosen by version: fast and safe
-          #   consistency: before-on-primary-failover
+        %s
 
         nodes:
         %s
 
         # Clients connect to the proxy: port 6446 to write, 6447 to read.
-        # mysql-router can't follow the primary of a single-primary group; proxysql can.
-        proxy:
+        %sproxy:
           type: mysql-router
           name: proxy
           address: %s.%d
@@ -66,9 +66,14 @@ public final class InitTemplate {
             name,
             machines(provider),
             mysql(provider),
+            replication(type),
             IntStream.rangeClosed(1, nodes)
                 .mapToObj(i -> node(provider, network, i))
                 .collect(Collectors.joining("\n")),
+            type == Replication.Type.GROUP
+                ? "# mysql-router can't follow the primary of a single-primary group; proxysql can, and an\n"
+                    + "# innodb-cluster has what mysql-router needs to do so.\n"
+                : "",
             network,
             PROXY_HOST,
             provider == Machines.Provider.SSH ? "  " + ssh() + "\n" : "");
@@ -111,6 +116,32 @@ public final class InitTemplate {
           packages: apt                    # MySQL's own; or distro, debs (files by URL), preinstalled"""
             .indent(2)
             .stripTrailing();
+  }
+
+  private static String replication(Replication.Type type) {
+    List<String> failover =
+        List.of(
+            "# failover:                      # what is left out is chosen by version: fast and safe",
+            "#   consistency: before-on-primary-failover");
+    List<String> lines = new ArrayList<>(List.of("type: " + Replication.label(type)));
+    switch (type) {
+      case GROUP -> {
+        lines.add(
+            "mode: multi-primary              # or single-primary: one node takes writes, the others stand by");
+        lines.addAll(failover);
+      }
+      case INNODB_CLUSTER -> {
+        lines.add("mode: single-primary             # or multi-primary: every node takes writes");
+        lines.addAll(failover);
+      }
+      case SOURCE_REPLICA -> {
+        lines.add(
+            "source: db1                      # where it begins; clusterctl switchover changes it");
+        lines.add(
+            "# semi-sync: true                # a commit waits until a replica has received it");
+      }
+    }
+    return lines.stream().map(line -> "  " + line).collect(Collectors.joining("\n"));
   }
 
   private static String node(Machines.Provider provider, String network, int number) {

@@ -47,7 +47,8 @@ class JsonSchemaTest {
   @ParameterizedTest
   @EnumSource(Machines.Provider.class)
   void whatInitWritesFits(Machines.Provider provider) {
-    assertThat(validate(InitTemplate.text("shop", provider, 3))).isEmpty();
+    assertThat(validate(InitTemplate.text("shop", provider, Replication.Type.INNODB_CLUSTER, 3)))
+        .isEmpty();
   }
 
   @ParameterizedTest

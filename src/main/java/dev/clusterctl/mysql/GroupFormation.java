@@ -80,8 +80,8 @@ public sealed interface GroupFormation {
       return new Refuse(
           "the group has lost its quorum: %s can't reach %s"
               .formatted(names(inside.stream().map(NodeObservation::node).toList()), unreachable),
-          "bring those machines back; once more than half of the members see each other, the group"
-              + " goes on by itself");
+          "bring those machines back: members that were only cut off go on by themselves; where servers"
+              + " were killed, clusterctl up begins the group again as soon as nobody is left in it");
     }
     Set<String> first = uuids(majorities.get(0));
     for (NodeObservation other : majorities) {

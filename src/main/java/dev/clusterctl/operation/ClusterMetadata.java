@@ -11,8 +11,10 @@ import dev.clusterctl.mysql.metadata.Metadata;
 import dev.clusterctl.mysql.metadata.MetadataChange;
 import dev.clusterctl.mysql.metadata.MetadataContents;
 import dev.clusterctl.mysql.metadata.MetadataPlan;
+import dev.clusterctl.mysql.metadata.RouterRow;
 import dev.clusterctl.render.MyCnf;
 import dev.clusterctl.topology.Node;
+import dev.clusterctl.topology.Proxy;
 import dev.clusterctl.topology.Replication;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -107,10 +109,33 @@ public final class ClusterMetadata {
     }
   }
 
-  /** All that is wrong, schema and rows, for people; empty where nothing is. */
+  /** All that is wrong, schema, rows and Routers, for people; empty where nothing is. */
   public List<String> problems() throws IOException {
-    List<String> schema = schemaProblems(read());
-    return schema.isEmpty() ? rowProblems() : schema;
+    MetadataContents contents = read();
+    List<String> schema = schemaProblems(contents);
+    if (!schema.isEmpty()) {
+      return schema;
+    }
+    List<String> problems = new ArrayList<>(rowProblems());
+    RegisteredRouters routers = new RegisteredRouters(cluster);
+    for (Proxy missing : routers.missing(contents)) {
+      problems.add("bootstrap the router %s, which it doesn't list".formatted(missing.name()));
+    }
+    for (RouterRow former : routers.former(contents)) {
+      problems.add(
+          "forget the router %s (%s), which cluster.yaml doesn't name"
+              .formatted(former.name(), former.address()));
+    }
+    return problems;
+  }
+
+  /** Forgets Routers that are there no more, all or none. */
+  public void forget(List<RouterRow> routers) throws IOException {
+    try (Session session = cluster.admin(driver.requireWriter())) {
+      Metadata metadata = new Metadata(session);
+      MetadataVersion version = metadata.read().version().orElse(version());
+      metadata.apply(routers.stream().map(r -> MetadataPlan.forget(r, version)).toList());
+    }
   }
 
   /** Which rows are wrong, for people; empty where all say what is so. */
@@ -156,7 +181,8 @@ public final class ClusterMetadata {
     return new DesiredCluster(
         cluster.topology().name(),
         replication.groupName(),
-        replication.mode() == Replication.Mode.MULTI_PRIMARY,
+        GroupMode.of(observations.answers()).orElse(replication.mode())
+            == Replication.Mode.MULTI_PRIMARY,
         sizeLimit,
         cluster.topology().networkPattern(),
         members,

@@ -106,6 +106,8 @@ final class GroupLook {
     } else if (formation instanceof GroupFormation.Bootstrap) {
       problems.add("no node is in a group: clusterctl up begins it");
     }
+    GroupMode.contradiction(cluster.topology().replication().mode(), observations)
+        .ifPresent(e -> problems.add("%s (%s)".formatted(e.getMessage(), e.advice())));
     for (NodeStatus node : nodes) {
       node.problem().ifPresent(p -> problems.add(node.name() + ": " + p));
       if (node.problem().isEmpty() && !node.healthy()) {

@@ -79,6 +79,7 @@ final class ProxyLook {
     if (proxy instanceof Proxy.ProxySql proxySql) {
       servers(proxySql);
     } else if (proxy instanceof Proxy.Router router && router.following().isPresent()) {
+      login(router);
       routes(router, router.following().get());
     }
   }
@@ -96,6 +97,18 @@ final class ProxyLook {
           .ifPresent(port -> ports.add(port + " (both)"));
     }
     return List.copyOf(ports);
+  }
+
+  private void login(Proxy.Router router) {
+    try {
+      if (!RouterLogin.works(cluster, router)) {
+        problems.add(
+            "the servers refuse its account %s: clusterctl up mends that"
+                .formatted(cluster.router().user()));
+      }
+    } catch (IOException e) {
+      return; // No node takes writes, or answers: that is told among the group's problems.
+    }
   }
 
   /** What the Router says of itself. */

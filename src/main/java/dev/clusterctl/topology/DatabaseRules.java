@@ -48,7 +48,7 @@ final class DatabaseRules {
                   problems.error(
                       database.valueAt("user"),
                       "account '%s' is kept for administration".formatted(user),
-                      "choose another name; root, mysql… and clusterctl… are taken"));
+                      "choose another name; root, mysql…, clusteradmin and clusterctl… are taken"));
       database.text("password").ifPresent(text -> password(text, database.valueAt("password")));
     }
   }
@@ -59,7 +59,8 @@ final class DatabaseRules {
         || lower.equals("mysql")
         || lower.startsWith("mysql_")
         || lower.startsWith("mysql-")
-        || lower.startsWith("clusterctl");
+        || lower.startsWith("clusterctl")
+        || lower.equals("clusteradmin");
   }
 
   private void uniqueNames() {

@@ -42,6 +42,14 @@ final class MachineRules {
                 repeated.at(),
                 "address %s is taken already in line %d".formatted(repeated.value(), first.line()),
                 "give each machine an address of its own"));
+    for (Section machine : machines) {
+      if (machine.text("name").filter("localhost"::equals).isPresent()) {
+        problems.error(
+            machine.valueAt("name"),
+            "on each machine 'localhost' is that machine itself",
+            "give it another name");
+      }
+    }
     Section common = root.sectionOrEmpty("machines");
     Optional<Machines.Provider> provider =
         common

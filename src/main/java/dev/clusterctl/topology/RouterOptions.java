@@ -3,6 +3,7 @@ package dev.clusterctl.topology;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Settings of MySQL Router that the user adds, by section and name: {@code routing.max_connections}
@@ -51,6 +52,9 @@ public final class RouterOptions {
           "cluster_type",
           "bootstrap_server_addresses");
 
+  /** What MySQL Router takes as the name of an option; a hyphen may stand for an underscore. */
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]*");
+
   private final Problems problems;
 
   RouterOptions(Problems problems) {
@@ -64,7 +68,8 @@ public final class RouterOptions {
           if (setting.isEmpty()) {
             problems.error(
                 value.at(),
-                "%s names no section of MySQL Router's configuration".formatted(Wording.quote(key)),
+                "%s is no setting of MySQL Router: SECTION.NAME, or NAME"
+                    .formatted(Wording.quote(key)),
                 "sections: routing, metadata_cache, destination_status, connection_pool, io, logger;"
                     + " without one: DEFAULT");
           } else if (RESERVED.contains(setting.orElseThrow().name())) {
@@ -82,7 +87,7 @@ public final class RouterOptions {
     String prefix = dot < 0 ? "" : key.substring(0, dot);
     String name = key.substring(dot + 1);
     for (Part part : Part.values()) {
-      if (part.prefix.equals(prefix) && !name.isEmpty()) {
+      if (part.prefix.equals(prefix) && NAME.matcher(name).matches()) {
         return Optional.of(new Setting(part, name, value));
       }
     }

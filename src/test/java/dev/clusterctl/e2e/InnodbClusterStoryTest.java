@@ -186,6 +186,48 @@ class InnodbClusterStoryTest {
 
   @Test
   @Order(7)
+  void anotherModeIsRefusedBeforeAnyMemberGetsItsOptions() throws Exception {
+    cluster.edit("{type: innodb-cluster}", "{type: innodb-cluster, mode: multi-primary}");
+    try {
+      Outcome plan = cluster.run("plan");
+      assertThat(plan.code()).isEqualTo(1);
+      assertThat(plan.said()).contains("the group runs in single-primary mode");
+      assertThat(cluster.run("status").code()).isEqualTo(3);
+    } finally {
+      cluster.edit("{type: innodb-cluster, mode: multi-primary}", "{type: innodb-cluster}");
+    }
+  }
+
+  @Test
+  @Order(8)
+  void aRouterGoesBackFromSettingsThatItDoesNotTakeAndOneThatLeavesIsForgotten() throws Exception {
+    String before = "memory: 256}";
+    String mistyped = "memory: 256, options: {routing.max_conections: 5}}";
+    cluster.edit(before, mistyped);
+    Outcome refused = cluster.run("up");
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.said())
+        .contains("it runs with its former settings again")
+        .contains("max_conections");
+    assertThat(cluster.good("status").event("status")).containsEntry("healthy", true);
+
+    String second = "memory: 256, more: [{name: router2, address: 10.99.37.9}]}";
+    cluster.edit(mistyped, second);
+    cluster.good("up");
+    cluster.edit(second, before);
+    assertThat(cluster.run("up").said()).contains("doesn't name the MySQL Router router2");
+    cluster.good("up", "--yes");
+
+    assertThat(cluster.query(primary(), "SELECT router_name FROM " + METADATA + ".routers"))
+        .isEqualTo("router");
+    assertThat(
+            cluster.query(primary(), "SELECT COUNT(*) FROM mysql.user WHERE Host = '10.99.37.9'"))
+        .isEqualTo("0");
+    assertThat(cluster.good("status").event("status")).containsEntry("healthy", true);
+  }
+
+  @Test
+  @Order(9)
   void aRouterWhoseMachineIsGoneIsBootstrappedAgain() throws Exception {
     Host.docker("rm", "--force", "--volumes", cluster.container("router"));
     assertThat(cluster.good("up").steps("changed")).contains("router/proxy-bootstrap");
@@ -195,7 +237,7 @@ class InnodbClusterStoryTest {
   }
 
   @Test
-  @Order(8)
+  @Order(10)
   void neitherAKilledPrimaryNorAStoppedSecondaryLosesAnything() throws Exception {
     String primary = primary();
     failover(primary, "kill");
@@ -205,7 +247,7 @@ class InnodbClusterStoryTest {
   }
 
   @Test
-  @Order(9)
+  @Order(11)
   void membersChangeUnderAWriterAndTheMetadataFollows() throws Exception {
     String primary = primary();
     String leaver = NODES.stream().filter(n -> n.contains(primary)).findFirst().orElseThrow();

@@ -149,7 +149,8 @@ public final class Metadata {
     List<RouterRow> rows = new ArrayList<>();
     for (Row row :
         session.query(
-            "SELECT router_id, router_name, address, version, cluster_id, attributes FROM "
+            "SELECT router_id, router_name, address, version, cluster_id,"
+                + " attributes->>'$.MetadataUser' AS user, attributes FROM "
                 + MetadataSchema.NAME
                 + ".routers ORDER BY router_id")) {
       rows.add(
@@ -159,6 +160,7 @@ public final class Metadata {
               row.text("address"),
               row.optional("version"),
               row.text("cluster_id"),
+              row.text("user"),
               row.text("attributes")));
     }
     return rows;

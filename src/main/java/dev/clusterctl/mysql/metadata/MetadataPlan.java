@@ -1,5 +1,6 @@
 package dev.clusterctl.mysql.metadata;
 
+import dev.clusterctl.dialect.MetadataVersion;
 import dev.clusterctl.mysql.metadata.MetadataChange.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -20,6 +21,7 @@ public final class MetadataPlan {
   private static final String CLUSTERS = MetadataSchema.NAME + ".clusters";
   private static final String INSTANCES = MetadataSchema.NAME + ".instances";
   private static final String ROUTERS = MetadataSchema.NAME + ".routers";
+  private static final String ROUTER_STATS = MetadataSchema.NAME + ".router_stats";
 
   /** What AdminAPI gives a new cluster: reads go to the secondaries. */
   private static final String ROUTER_OPTIONS =
@@ -304,6 +306,18 @@ public final class MetadataPlan {
                 router.id()));
       }
     }
+  }
+
+  /** Takes a Router out, with what it says of itself. */
+  public static MetadataChange forget(RouterRow router, MetadataVersion version) {
+    List<Statement> statements = new ArrayList<>();
+    if (version.atLeast(MetadataVersion.V2_4_0)) {
+      statements.add(
+          Statement.of("DELETE FROM " + ROUTER_STATS + " WHERE router_id = ?", router.id()));
+    }
+    statements.add(Statement.of("DELETE FROM " + ROUTERS + " WHERE router_id = ?", router.id()));
+    return new MetadataChange(
+        "forget the router %s (%s)".formatted(router.name(), router.address()), statements);
   }
 
   private void add(String text, Statement statement) {

@@ -6,6 +6,7 @@ import java.util.Optional;
  * A MySQL Router as the metadata has it.
  *
  * @param clusterId the cluster that it routes to; empty where none is noted
+ * @param user the account that it asks with; empty where it hasn't said yet
  * @param attributes what it says of itself, JSON
  */
 public record RouterRow(
@@ -14,4 +15,5 @@ public record RouterRow(
     String address,
     Optional<String> version,
     String clusterId,
+    String user,
     String attributes) {}

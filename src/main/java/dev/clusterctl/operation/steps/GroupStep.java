@@ -4,6 +4,7 @@ import dev.clusterctl.mysql.GroupFormation;
 import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.GroupDriver;
+import dev.clusterctl.operation.GroupMode;
 import dev.clusterctl.operation.Leaver;
 import dev.clusterctl.topology.Node;
 import dev.clusterctl.waiting.WaitTimeoutException;
@@ -31,7 +32,9 @@ final class GroupStep extends ClusterStep {
 
   @Override
   public Check check() throws IOException {
-    GroupFormation formation = driver.observe().formation();
+    GroupDriver.Observations observations = driver.observe();
+    GroupMode.require(cluster.topology().replication().mode(), observations.answers());
+    GroupFormation formation = observations.formation();
     if (formation instanceof GroupFormation.Refuse refuse) {
       throw GroupDriver.refused(refuse);
     }

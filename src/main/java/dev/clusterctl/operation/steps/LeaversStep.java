@@ -6,9 +6,11 @@ import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.mysql.Quoting;
 import dev.clusterctl.mysql.Row;
 import dev.clusterctl.mysql.Session;
+import dev.clusterctl.mysql.metadata.RouterRow;
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.ClusterMetadata;
 import dev.clusterctl.operation.Leaver;
+import dev.clusterctl.operation.RegisteredRouters;
 import dev.clusterctl.operation.ReplicationDriver;
 import dev.clusterctl.waiting.WaitTimeoutException;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -44,6 +47,11 @@ final class LeaversStep extends ClusterStep {
     for (Leaver leaver : driver.leavers()) {
       changes.add("take " + leaver + " out of replication: cluster.yaml doesn't name it any more");
     }
+    for (RouterRow router : formerRouters()) {
+      changes.add(
+          "forget the router %s (%s): cluster.yaml doesn't name it any more"
+              .formatted(router.name(), router.address()));
+    }
     for (String account : accountsOfLeavers()) {
       changes.add("drop the account " + account);
     }
@@ -65,15 +73,46 @@ final class LeaversStep extends ClusterStep {
               + " put them back into the file if they are to stay",
           null);
     }
+    List<RouterRow> formerRouters = formerRouters();
+    requireConsent(formerRouters);
     for (Leaver leaver : leavers) {
       driver.dismiss(leaver, detail -> progress.report(leaver.name() + ": " + detail));
     }
     ClusterMetadata.keepTrue(cluster);
+    if (!formerRouters.isEmpty()) {
+      ClusterMetadata.of(cluster).orElseThrow().forget(formerRouters);
+    }
     try (Session session = cluster.admin(driver.requireWriter())) {
       for (String account : accountsOfLeavers()) {
         session.run("DROP USER IF EXISTS " + account);
       }
     }
+  }
+
+  /** One that only moved to another address serves nobody at the old one. */
+  private void requireConsent(List<RouterRow> formerRouters) throws MySqlException {
+    RegisteredRouters registered = new RegisteredRouters(cluster);
+    List<String> serving =
+        formerRouters.stream()
+            .filter(router -> !registered.moved(router))
+            .map(router -> "%s (%s)".formatted(router.name(), router.address()))
+            .toList();
+    if (!serving.isEmpty() && !consent) {
+      throw new MySqlException(
+          "cluster.yaml doesn't name the MySQL Router %s any more, which clients may still use"
+              .formatted(String.join(", ", serving)),
+          0,
+          "clusterctl up --yes drops its accounts and removes its machine; put it back into the"
+              + " file if it is to stay",
+          null);
+    }
+  }
+
+  private List<RouterRow> formerRouters() throws IOException {
+    Optional<ClusterMetadata> metadata = ClusterMetadata.of(cluster);
+    return metadata.isEmpty()
+        ? List.of()
+        : new RegisteredRouters(cluster).former(metadata.get().read());
   }
 
   @Override
@@ -98,6 +137,9 @@ final class LeaversStep extends ClusterStep {
         if (ours && !wanted.contains(account)) {
           leavers.add(account);
         }
+      }
+      if (innodbCluster()) {
+        leavers.addAll(new RegisteredRouters(cluster).formerAccounts(session));
       }
     }
     return leavers;

@@ -3,7 +3,11 @@ package dev.clusterctl.operation.steps;
 import dev.clusterctl.dialect.Dialect;
 import dev.clusterctl.dialect.Feature;
 import dev.clusterctl.mysql.InstanceRequirements;
+import dev.clusterctl.mysql.MySqlException;
+import dev.clusterctl.mysql.NodeObservation;
 import dev.clusterctl.operation.Cluster;
+import dev.clusterctl.operation.GroupDriver;
+import dev.clusterctl.operation.GroupMode;
 import dev.clusterctl.remote.Command;
 import dev.clusterctl.remote.Remote;
 import dev.clusterctl.remote.RemoteFile;
@@ -44,6 +48,9 @@ final class OptionFileStep extends FileStep {
   @Override
   public Check check() throws IOException {
     Check check = super.check();
+    if (check instanceof Check.Differs && cluster.topology().replication().hasGroup()) {
+      requireSameMode();
+    }
     if (!(check instanceof Check.Differs differs)
         || !cluster.topology().replication().isInnodbCluster()) {
       return check;
@@ -58,6 +65,17 @@ final class OptionFileStep extends FileStep {
       changes.add("set " + finding);
     }
     return new Check.Differs(changes, differs.diff());
+  }
+
+  /** A member that restarts with options of another mode couldn't come back to its group. */
+  private void requireSameMode() throws IOException {
+    NodeObservation observation;
+    try {
+      observation = new GroupDriver(cluster).observe(node);
+    } catch (MySqlException e) {
+      return; // A server that can't be asked, or isn't set up yet, is no member of a group.
+    }
+    GroupMode.require(cluster.topology().replication().mode(), List.of(observation));
   }
 
   /** Every option with the value that the files there now give it; empty where they are broken. */

@@ -14,6 +14,7 @@ import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.ClusterMetadata;
 import dev.clusterctl.operation.ReplicationDriver;
 import dev.clusterctl.operation.RouterGrants;
+import dev.clusterctl.operation.RouterLogin;
 import dev.clusterctl.remote.Command;
 import dev.clusterctl.remote.Remote;
 import dev.clusterctl.remote.RemoteException;
@@ -62,7 +63,7 @@ final class RouterBootstrapStep extends ClusterStep {
   public Check check() throws IOException {
     List<String> changes = new ArrayList<>();
     unfit().ifPresent(why -> changes.add("bootstrap the router: " + why));
-    if (!accountWorks()) {
+    if (!RouterLogin.works(cluster, router)) {
       changes.add("set the password of " + cluster.router().user() + ", and bootstrap the router");
     }
     if (isLeftBehind()) {
@@ -119,21 +120,6 @@ final class RouterBootstrapStep extends ClusterStep {
         found.getOrDefault("group", ""));
   }
 
-  /** Whether the running Router's account can log in from its machine with the password we know. */
-  private boolean accountWorks() throws IOException {
-    Node node = driver.requireWriter();
-    try (Session session =
-        new MySqlServer(node.name().value(), remote, node.address())
-            .open(cluster.router(), MySqlServer.Tls.REQUIRED, Cluster.STATEMENT)) {
-      return session.value("SELECT 1").isPresent();
-    } catch (MySqlException e) {
-      if (e.code() == MySqlException.ACCESS_DENIED) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
   private boolean isLeftBehind() throws IOException {
     try (Session session = cluster.admin(driver.requireWriter())) {
       return session
@@ -155,7 +141,7 @@ final class RouterBootstrapStep extends ClusterStep {
     try (Session session = cluster.admin(writer)) {
       // Another run may be at it: the account has one password at a time.
       session.run("DROP USER IF EXISTS " + momentary());
-      if (!accountWorks()) {
+      if (!RouterLogin.works(cluster, router)) {
         progress.report("setting the password of " + cluster.router().user());
         session.run(
             "setting the password of " + cluster.router().user(),

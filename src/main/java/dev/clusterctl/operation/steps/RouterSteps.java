@@ -22,6 +22,9 @@ import java.util.function.Consumer;
 
 /** MySQL Router runs with the rendered configuration; where it follows a cluster, bootstrapped. */
 final class RouterSteps {
+  /** The settings with which a Router ran before they were changed. */
+  private static final String WORKING = FollowingRouter.PATH + ".working";
+
   private RouterSteps() {}
 
   /**
@@ -52,7 +55,8 @@ final class RouterSteps {
             needs,
             members);
     Step service =
-        new RouterServiceStep(remote, List.of(RouterConfig.PATH), Set.of(config.id(), unit.id()));
+        new RouterServiceStep(
+            remote, List.of(RouterConfig.PATH), Set.of(config.id(), unit.id()), Set.of());
     plan.accept(config);
     plan.accept(unit);
     plan.accept(service);
@@ -63,10 +67,17 @@ final class RouterSteps {
    * Adds those of a Router that follows an InnoDB Cluster.
    *
    * @param known the steps after which there is a cluster to be known, and an account to ask with
+   * @param others the steps after which other Routers run: one at a time is restarted, so that
+   *     clients always have another
    * @return the id of the last one
    */
   static String addFollowing(
-      Consumer<Step> plan, Cluster cluster, Proxy.Router router, Step packages, Set<String> known) {
+      Consumer<Step> plan,
+      Cluster cluster,
+      Proxy.Router router,
+      Step packages,
+      Set<String> known,
+      Set<String> others) {
     Remote remote = cluster.remote(router.name());
     Set<String> installed = Set.of(packages.id());
     Set<String> bootstrapNeeds = new LinkedHashSet<>(known);
@@ -79,7 +90,12 @@ final class RouterSteps {
                 "proxy-config",
                 "router configured",
                 () -> RemoteFile.of(FollowingRouter.PATH, FollowingRouter.config(router)),
-                installed),
+                installed) {
+              @Override
+              void before(Remote machine, RemoteFile file) throws IOException {
+                keepWorking(machine);
+              }
+            },
             new RouterApiStep(cluster, remote, installed),
             new RouterBootstrapStep(cluster, router, bootstrapNeeds));
     parts.forEach(plan);
@@ -88,9 +104,28 @@ final class RouterSteps {
             remote,
             List.of(
                 FollowingRouter.PATH, FollowingRouter.BOOTSTRAPPED, FollowingRouter.API_ACCOUNTS),
-            new LinkedHashSet<>(parts.stream().map(Step::id).toList()));
+            new LinkedHashSet<>(parts.stream().map(Step::id).toList()),
+            others);
     plan.accept(service);
     return service.id();
+  }
+
+  /**
+   * Keeps settings that the running Router began with: it can't be asked whether it would take
+   * others, and one mistyped option would take it from its clients.
+   */
+  private static void keepWorking(Remote machine) throws RemoteException {
+    machine.check(
+        Command.shell(
+            "keep the router's settings",
+            """
+            pid=$(systemctl show -p MainPID %3$s | cut -d= -f2)
+            if [ "${pid:-0}" != 0 ] && systemctl is-active --quiet %3$s \\
+                && [ -e %1$s ] && ! [ %1$s -nt "/proc/$pid" ]; then
+              cp -p -- %1$s %2$s
+            fi
+            """
+                .formatted(FollowingRouter.PATH, WORKING, RouterConfig.SERVICE)));
   }
 
   private static Step unit(Proxy.Router router, Remote remote, Set<String> needs) {
@@ -149,8 +184,8 @@ final class RouterSteps {
     /**
      * @param files what it read when it began
      */
-    RouterServiceStep(Remote remote, List<String> files, Set<String> needs) {
-      super(remote.machine(), "proxy-service", "router running", needs, Set.of());
+    RouterServiceStep(Remote remote, List<String> files, Set<String> needs, Set<String> after) {
+      super(remote.machine(), "proxy-service", "router running", needs, after);
       this.remote = remote;
       this.files = files;
     }
@@ -191,20 +226,40 @@ final class RouterSteps {
                       "systemctl enable %1$s 2>/dev/null; systemctl reset-failed %1$s 2>/dev/null; systemctl restart %1$s"
                           .formatted(RouterConfig.SERVICE))
                   .withTimeout(START));
-      if (!result.ok()) {
+      if (result.ok()) {
+        remote.check(Command.words("forget the former configuration", "rm", "-f", "--", WORKING));
+      } else {
         Result log =
             remote.run(
                 Command.shell(
                     "read the router's log",
-                    "journalctl --no-pager -o cat -n 40 -u %s | grep -i -E 'error|fail|denied|in use' | tail -n 8"
+                    "journalctl --no-pager -o cat -n 40 -u %s | grep -E ' ERROR | FATAL |^(Configuration )?[Ee]rror' | cut -c 1-300 | tail -n 4"
                         .formatted(RouterConfig.SERVICE)));
         throw new RemoteException(
             RemoteException.Kind.COMMAND,
-            remote.machine() + ": MySQL Router doesn't start",
+            remote.machine()
+                + ": MySQL Router doesn't start"
+                + (backToWorking() ? "; it runs with its former settings again" : ""),
             log.out().lines().toList(),
             "clusterctl logs %s shows its log".formatted(remote.machine()),
             null);
       }
+    }
+
+    /**
+     * Has it run again with the settings with which it ran before, where there are some.
+     *
+     * @return whether it does
+     */
+    private boolean backToWorking() throws RemoteException {
+      return remote
+          .run(
+              Command.shell(
+                      "go back to the router's former settings",
+                      "[ -e %1$s ] && mv -f -- %1$s %2$s && systemctl restart %3$s"
+                          .formatted(WORKING, FollowingRouter.PATH, RouterConfig.SERVICE))
+                  .withTimeout(START))
+          .ok();
     }
   }
 }

@@ -35,6 +35,9 @@ public final class UpPlan {
   /** The step after which a machine knows the others by name, where there is one. */
   private final Map<NodeName, String> named = new HashMap<>();
 
+  /** The steps after which the proxies so far run. */
+  private final Set<String> proxiesRunning = new LinkedHashSet<>();
+
   private UpPlan(Cluster cluster) {
     this.cluster = cluster;
     this.topology = cluster.topology();
@@ -88,6 +91,7 @@ public final class UpPlan {
     Set<String> beforeLeaving = new LinkedHashSet<>(members);
     for (Proxy proxy : plan.topology.proxies()) {
       String served = plan.proxy(proxy, writer, databases, known, members);
+      plan.proxiesRunning.add(served);
       clientNeeds.add(served);
       beforeLeaving.add(served);
     }
@@ -277,7 +281,8 @@ public final class UpPlan {
       Proxy proxy, Step writer, Step databases, Set<String> known, Set<String> members) {
     Step packages = add(proxyPackages(cluster, proxy));
     if (proxy instanceof Proxy.Router router && router.following().isPresent()) {
-      return RouterSteps.addFollowing(this::add, cluster, router, packages, known);
+      return RouterSteps.addFollowing(
+          this::add, cluster, router, packages, known, Set.copyOf(proxiesRunning));
     }
     if (proxy instanceof Proxy.Router router) {
       return RouterSteps.add(this::add, cluster, router, packages, writer, members);

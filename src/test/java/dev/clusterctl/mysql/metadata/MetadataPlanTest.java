@@ -190,6 +190,20 @@ class MetadataPlanTest {
         NETWORK);
   }
 
+  @Test
+  void a_router_is_forgotten_with_what_later_versions_note_of_it() {
+    RouterRow row = router("c-1");
+
+    assertThat(MetadataPlan.forget(row, MetadataVersion.V2_3_0).statements())
+        .extracting(MetadataChange.Statement::sql)
+        .containsExactly("DELETE FROM mysql_innodb_cluster_metadata.routers WHERE router_id = ?");
+    assertThat(MetadataPlan.forget(row, MetadataVersion.V2_4_0).statements())
+        .extracting(MetadataChange.Statement::sql)
+        .containsExactly(
+            "DELETE FROM mysql_innodb_cluster_metadata.router_stats WHERE router_id = ?",
+            "DELETE FROM mysql_innodb_cluster_metadata.routers WHERE router_id = ?");
+  }
+
   private static InstanceFacts withUuid(InstanceFacts m, String uuid) {
     return new InstanceFacts(
         m.name(),
@@ -219,6 +233,7 @@ class MetadataPlanTest {
   }
 
   private static RouterRow router(String clusterId) {
-    return new RouterRow(1, "router", "10.0.0.10", Optional.of("9.7.4"), clusterId, "{}");
+    return new RouterRow(
+        1, "router", "10.0.0.10", Optional.of("9.7.4"), clusterId, "clusterctl_router", "{}");
   }
 }

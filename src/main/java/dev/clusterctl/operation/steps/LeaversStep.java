@@ -128,13 +128,19 @@ final class LeaversStep extends ClusterStep {
       users.add(account.user());
       account.hosts().forEach(host -> wanted.add(Quoting.account(account.user(), host)));
     }
+    Set<String> ours = new HashSet<>(users);
+    ours.add(cluster.recovery().user());
     Set<String> leavers = new LinkedHashSet<>();
     try (Session session = cluster.admin(driver.requireWriter())) {
       for (Row row : session.query("SELECT User, Host FROM mysql.user")) {
         String user = row.text("User");
-        boolean ours = users.contains(user) || (innodbCluster() && Dialect.isRecoveryUser(user));
         String account = Quoting.account(user, row.text("Host"));
-        if (ours && !wanted.contains(account)) {
+        // AdminAPI's own for a member that stays comes from other hosts, and is left.
+        boolean nobodys =
+            innodbCluster() && Dialect.isRecoveryUser(user)
+                ? !users.contains(user)
+                : ours.contains(user) && !wanted.contains(account);
+        if (nobodys) {
           leavers.add(account);
         }
       }

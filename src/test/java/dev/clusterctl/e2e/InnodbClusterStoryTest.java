@@ -251,13 +251,20 @@ class InnodbClusterStoryTest {
   void membersChangeUnderAWriterAndTheMetadataFollows() throws Exception {
     String primary = primary();
     String leaver = NODES.stream().filter(n -> n.contains(primary)).findFirst().orElseThrow();
-    cluster.edit(leaver, "  - {name: db4, address: 10.99.37.14}\n");
-    Outcome asked = cluster.run("up");
-    assertThat(asked.code()).isEqualTo(1);
-    assertThat(asked.said()).contains("is the primary").contains("clusterctl up --yes");
+    String joiner = "  - {name: db4, address: 10.99.37.14}\n";
+    cluster.edit(leaver, joiner);
+    Outcome both = cluster.run("up", "--yes");
+    assertThat(both.code()).isEqualTo(1);
+    assertThat(both.said()).contains("db4 isn't in the group yet: one after the other");
 
     SteadyWriter writer = cluster.writer("10.99.37.10:6446");
     try (writer) {
+      cluster.edit(joiner, leaver + joiner);
+      cluster.good("up");
+      cluster.edit(leaver, "");
+      Outcome asked = cluster.run("up");
+      assertThat(asked.code()).isEqualTo(1);
+      assertThat(asked.said()).contains("is the primary").contains("clusterctl up --yes");
       cluster.good("up", "--yes");
       cluster.good("switchover", "db4");
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Two real servers, a source and its replica: what clusterctl says to them and reads from them. */
 @Tag("integration")
 class RealReplicationTest {
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofSeconds(90);
   private static final Credentials REPLICATION = new Credentials("repl", "Long'Enough1");
 
   private static final String OPTIONS =

@@ -2,13 +2,16 @@ package dev.clusterctl.operation.steps;
 
 import dev.clusterctl.mysql.GroupFormation;
 import dev.clusterctl.mysql.MySqlException;
+import dev.clusterctl.mysql.NodeObservation;
 import dev.clusterctl.operation.Cluster;
 import dev.clusterctl.operation.GroupDriver;
 import dev.clusterctl.operation.GroupMode;
 import dev.clusterctl.operation.Leaver;
 import dev.clusterctl.topology.Node;
+import dev.clusterctl.topology.NodeName;
 import dev.clusterctl.waiting.WaitTimeoutException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -45,6 +48,7 @@ final class GroupStep extends ClusterStep {
                   : "bootstrap a new group on %s")
               .formatted(bootstrap.node()));
     }
+    requireOneAfterTheOther();
     return driver
         .leavingPrimary()
         .map(
@@ -70,6 +74,34 @@ final class GroupStep extends ClusterStep {
     Optional<Leaver> primary = driver.leavingPrimary();
     if (primary.isPresent()) {
       replace(primary.get(), progress);
+    }
+  }
+
+  /**
+   * One that joins and one that is to leave don't know each other: neither has an account of the
+   * other's, by which members connect to each other.
+   */
+  private void requireOneAfterTheOther() throws IOException {
+    List<Leaver> leavers = driver.leavers();
+    if (leavers.isEmpty()) {
+      return;
+    }
+    GroupDriver.Observations now = driver.observe();
+    List<String> joiners =
+        cluster.topology().nodes().stream()
+            .map(Node::name)
+            .filter(n -> now.of(n).filter(NodeObservation::inGroup).isEmpty())
+            .map(NodeName::value)
+            .toList();
+    if (!joiners.isEmpty()) {
+      String leaving = String.join(", ", leavers.stream().map(Leaver::toString).toList());
+      throw new MySqlException(
+          "cluster.yaml doesn't name %s any more, and %s isn't in the group yet: one after the other"
+              .formatted(leaving, String.join(", ", joiners)),
+          0,
+          "put %s back into nodes:, run clusterctl up, then take it out and run clusterctl up --yes"
+              .formatted(leaving),
+          null);
     }
   }
 

@@ -33,6 +33,22 @@ public final class Background {
     return result;
   }
 
+  /**
+   * Waits for what was begun.
+   *
+   * @throws IOException what it failed with, or that the waiting thread was interrupted
+   */
+  public static <T> T await(CompletableFuture<T> call) throws IOException {
+    try {
+      return call.get();
+    } catch (ExecutionException e) {
+      throw asIoException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
   /** The reason of a failed call as an IOException, itself where it is one. */
   public static IOException asIoException(ExecutionException e) {
     return e.getCause() instanceof IOException io

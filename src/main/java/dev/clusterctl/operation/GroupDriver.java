@@ -158,8 +158,13 @@ public final class GroupDriver implements ReplicationDriver {
 
   @Override
   public List<Leaver> leavers() throws MySqlException {
+    return leavers(observe());
+  }
+
+  /** Those that were to be seen when the nodes were looked at. */
+  public List<Leaver> leavers(Observations now) {
     List<NodeObservation> inside =
-        observe().answers().stream().filter(NodeObservation::hasMajority).toList();
+        now.answers().stream().filter(NodeObservation::hasMajority).toList();
     if (inside.isEmpty()) {
       return List.of();
     }
@@ -217,10 +222,12 @@ public final class GroupDriver implements ReplicationDriver {
   /**
    * The primary of a single-primary group where cluster.yaml doesn't name it any more: nothing can
    * be written by way of the nodes that it names.
+   *
+   * @param now how the nodes looked
    */
-  public Optional<Leaver> leavingPrimary() throws MySqlException {
+  public Optional<Leaver> leavingPrimary(Observations now) {
     return cluster.topology().replication().mode() == Replication.Mode.SINGLE_PRIMARY
-        ? leavers().stream().filter(Leaver::writable).findFirst()
+        ? leavers(now).stream().filter(Leaver::writable).findFirst()
         : Optional.empty();
   }
 

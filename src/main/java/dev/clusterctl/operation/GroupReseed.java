@@ -5,7 +5,6 @@ import dev.clusterctl.dialect.Feature;
 import dev.clusterctl.mysql.GroupFormation;
 import dev.clusterctl.mysql.MySqlException;
 import dev.clusterctl.mysql.NodeObservation;
-import dev.clusterctl.mysql.SchemaSize;
 import dev.clusterctl.mysql.Session;
 import dev.clusterctl.operation.Reseed.Preview;
 import dev.clusterctl.operation.steps.ReseedPlan;
@@ -52,7 +51,7 @@ final class GroupReseed {
         contact,
         "joining the group anew",
         own.executed().subtract(others.of(exists.contact()).orElseThrow().executed()),
-        schemas(contact),
+        Reseed.schemas(cluster, contact),
         ReseedPlan.member(cluster, node));
   }
 
@@ -60,14 +59,7 @@ final class GroupReseed {
     try {
       return driver.observe(node);
     } catch (MySqlException e) {
-      if (!e.unreachable()) {
-        throw e;
-      }
-      throw new MySqlException(
-          "the server of %s doesn't answer".formatted(node.name()),
-          0,
-          "clusterctl up starts it; reseed it then, if that is still needed",
-          e);
+      throw Reseed.explained(node, e);
     }
   }
 
@@ -97,11 +89,5 @@ final class GroupReseed {
         "nothing was changed. Restore a backup of another member on %s by hand, then clusterctl up"
             .formatted(node.name()),
         null);
-  }
-
-  private List<SchemaSize> schemas(Node of) throws IOException {
-    try (Session session = cluster.admin(of)) {
-      return SchemaSize.of(session);
-    }
   }
 }

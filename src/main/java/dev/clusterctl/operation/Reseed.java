@@ -92,7 +92,7 @@ public final class Reseed {
         source,
         seeding.label(),
         replica.errant(driver.observe(source)),
-        schemas(source),
+        schemas(cluster, source),
         ReseedPlan.of(cluster, node, source, seeding));
   }
 
@@ -100,19 +100,24 @@ public final class Reseed {
     try {
       return driver.observe(node);
     } catch (MySqlException e) {
-      if (!e.unreachable()) {
-        throw e;
-      }
-      throw new MySqlException(
-          "the server of %s doesn't answer".formatted(node.name()),
-          0,
-          "clusterctl up starts it; reseed it then, if that is still needed",
-          e);
+      throw explained(node, e);
     }
   }
 
-  private List<SchemaSize> schemas(Node source) throws IOException {
-    try (Session session = cluster.admin(source)) {
+  /** Why a node can't be looked at, with what helps where its server is down. */
+  static MySqlException explained(Node node, MySqlException e) {
+    return e.unreachable()
+        ? new MySqlException(
+            "the server of %s doesn't answer".formatted(node.name()),
+            0,
+            "clusterctl up starts it; reseed it then, if that is still needed",
+            e)
+        : e;
+  }
+
+  /** What a copy of a node's data would have. */
+  static List<SchemaSize> schemas(Cluster cluster, Node of) throws IOException {
+    try (Session session = cluster.admin(of)) {
       return SchemaSize.of(session);
     }
   }

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /** Who is what, at a glance: asks every machine at once and changes nothing. */
 public final class Status {
@@ -159,7 +158,7 @@ public final class Status {
         replication.hasGroup() ? GroupLook.at(cluster, machines) : SourceLook.at(cluster, machines);
     List<ProxyStatus> proxyStatus = new ArrayList<>();
     for (CompletableFuture<ProxyStatus> proxy : proxies) {
-      proxyStatus.add(await(proxy));
+      proxyStatus.add(Background.await(proxy));
     }
     List<String> problems = new ArrayList<>(nodes.problems());
     problems.addAll(versions(nodes.nodes(), cluster.topology().mysql()));
@@ -230,7 +229,7 @@ public final class Status {
     }
     List<Answer<O>> answers = new ArrayList<>();
     for (CompletableFuture<Answer<O>> one : asked) {
-      answers.add(await(one));
+      answers.add(Background.await(one));
     }
     return answers;
   }
@@ -249,16 +248,5 @@ public final class Status {
       }
     }
     return new Answer<>(NodeStatus.unknown(node, machine, why), Optional.empty());
-  }
-
-  private static <T> T await(CompletableFuture<T> future) throws IOException {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      throw Background.asIoException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
   }
 }

@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 
 /**
@@ -150,7 +149,7 @@ public final class Failover {
     }
     List<Absentee> absent = new ArrayList<>();
     for (Map.Entry<Node, CompletableFuture<Absentee>> one : asked.entrySet()) {
-      absent.add(await(one.getValue()));
+      absent.add(Background.await(one.getValue()));
     }
     for (Absentee one : absent) {
       if (one instanceof Absentee.Alive alive) {
@@ -373,7 +372,7 @@ public final class Failover {
               return true;
             });
     rest.all(followers, target);
-    await(moved);
+    Background.await(moved);
     for (NodeName name : proposal.absent()) {
       story.tell("%1$s is away; when its machine is back: clusterctl rejoin %1$s".formatted(name));
     }
@@ -393,7 +392,7 @@ public final class Failover {
               }));
     }
     for (CompletableFuture<Boolean> one : begun) {
-      await(one);
+      Background.await(one);
     }
     story.tell("nobody receives any more");
   }
@@ -523,16 +522,5 @@ public final class Failover {
 
   private static String words(List<NodeName> names) {
     return names.stream().map(NodeName::value).collect(Collectors.joining(", "));
-  }
-
-  private static <T> T await(CompletableFuture<T> future) throws IOException {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      throw Background.asIoException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
   }
 }

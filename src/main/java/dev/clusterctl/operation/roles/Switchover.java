@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /**
  * Makes a replica the source and the source its replica, by plan, with nothing lost.
@@ -146,7 +145,7 @@ public final class Switchover {
       }
     }
     for (Map.Entry<Node, CompletableFuture<NodeFacts>> one : asked.entrySet()) {
-      facts.put(one.getKey().name(), await(one.getValue()));
+      facts.put(one.getKey().name(), Background.await(one.getValue()));
     }
     // Last of all: whatever a replica has, the source had before.
     List<ReplicaObservation> replicas = facts.values().stream().map(NodeFacts::seen).toList();
@@ -329,7 +328,7 @@ public final class Switchover {
               .orElseGet(() -> CompletableFuture.completedFuture(true));
       promote(target, onTarget, undo);
       story.tell("%s takes writes".formatted(target.name()));
-      await(moved);
+      Background.await(moved);
       Duration without = Duration.ofNanos(System.nanoTime() - refusedSince);
       endClients(source, onSource);
       List<Node> rest = new ArrayList<>(roles.others());
@@ -434,17 +433,6 @@ public final class Switchover {
   private void withSession(Node node, Work work) throws IOException {
     try (Session session = cluster.admin(node)) {
       work.on(session);
-    }
-  }
-
-  private static <T> T await(CompletableFuture<T> future) throws IOException {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      throw Background.asIoException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
     }
   }
 }

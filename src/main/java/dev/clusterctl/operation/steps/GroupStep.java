@@ -48,9 +48,9 @@ final class GroupStep extends ClusterStep {
                   : "bootstrap a new group on %s")
               .formatted(bootstrap.node()));
     }
-    requireOneAfterTheOther();
+    requireOneAfterTheOther(observations);
     return driver
-        .leavingPrimary()
+        .leavingPrimary(observations)
         .map(
             primary ->
                 Check.differs(
@@ -62,7 +62,8 @@ final class GroupStep extends ClusterStep {
   @Override
   public void apply(Progress progress)
       throws IOException, InterruptedException, WaitTimeoutException {
-    GroupFormation formation = driver.observe().formation();
+    GroupDriver.Observations observations = driver.observe();
+    GroupFormation formation = observations.formation();
     if (formation instanceof GroupFormation.Refuse refuse) {
       throw GroupDriver.refused(refuse);
     }
@@ -71,7 +72,7 @@ final class GroupStep extends ClusterStep {
       driver.bootstrap(node, detail -> progress.report(node.name() + ": " + detail));
       return;
     }
-    Optional<Leaver> primary = driver.leavingPrimary();
+    Optional<Leaver> primary = driver.leavingPrimary(observations);
     if (primary.isPresent()) {
       replace(primary.get(), progress);
     }
@@ -81,12 +82,11 @@ final class GroupStep extends ClusterStep {
    * One that joins and one that is to leave don't know each other: neither has an account of the
    * other's, by which members connect to each other.
    */
-  private void requireOneAfterTheOther() throws IOException {
-    List<Leaver> leavers = driver.leavers();
+  private void requireOneAfterTheOther(GroupDriver.Observations now) throws MySqlException {
+    List<Leaver> leavers = driver.leavers(now);
     if (leavers.isEmpty()) {
       return;
     }
-    GroupDriver.Observations now = driver.observe();
     List<String> joiners =
         cluster.topology().nodes().stream()
             .map(Node::name)

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /** Asks all nodes what {@link UpgradeChecks} and {@link UpgradeOrder} have to know. */
 public final class UpgradeLook {
@@ -94,7 +93,7 @@ public final class UpgradeLook {
       Node node = one.node();
       Optional<Answer> answer = Optional.empty();
       try {
-        answer = Optional.of(await(one.server()));
+        answer = Optional.of(Background.await(one.server()));
       } catch (IOException e) {
         complaints.put(
             node.name(),
@@ -123,7 +122,7 @@ public final class UpgradeLook {
   /** A machine that doesn't answer has a server that doesn't, and that is complained of. */
   private static Optional<Software> software(CompletableFuture<Software> asked) {
     try {
-      return Optional.of(await(asked));
+      return Optional.of(Background.await(asked));
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -262,16 +261,5 @@ public final class UpgradeLook {
                     "the table mysql.%s has a name that MySQL 8.0 needs for itself: rename it"
                         .formatted(row.text("name"))));
     return refused;
-  }
-
-  private static <T> T await(CompletableFuture<T> future) throws IOException {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      throw Background.asIoException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
   }
 }
